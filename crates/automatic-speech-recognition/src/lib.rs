@@ -1,0 +1,1 @@
+//! Typed bindings for the automatic speech recognition models of Cloudflare Workers AI.

@@ -1,0 +1,144 @@
+//! The one form in which every model's request and reply are described.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// A model's calls: what can be asked and what is answered.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Canonical {
+    /// What can be asked.
+    pub request: Request,
+    /// What is answered.
+    pub reply: Reply,
+}
+
+/// What can be asked of a model.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Alternative forms by name; a model with one form calls it `default`.
+    pub forms: BTreeMap<String, Form>,
+    /// One item of a queued batch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Batch>,
+}
+
+/// One way to ask.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// How the fields travel.
+    #[serde(default)]
+    pub transport: Transport,
+    /// Schema of the fields.
+    pub schema: Value,
+}
+
+/// How a request travels.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Transport {
+    /// One JSON object.
+    #[default]
+    Json,
+    /// A part for each field.
+    Multipart,
+    /// The named field as the raw body when nothing else is set, else JSON.
+    Raw(String),
+    /// The named field as the raw body, the others as query parameters.
+    RawWithQuery(String),
+}
+
+/// One item of a queued batch.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// Schema of the item.
+    pub schema: Value,
+}
+
+/// What a model answers; more than one kind may be possible.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reply {
+    /// A JSON reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json: Option<Value>,
+    /// A stream of server-sent events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<Stream>,
+    /// Raw bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Bytes>,
+    /// The request may be queued, and then a ticket is answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub queued: bool,
+}
+
+/// A streamed reply.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stream {
+    /// Schema of one event's data.
+    pub chunk: Value,
+    /// The model streams unless told not to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub default: bool,
+}
+
+/// A reply of raw bytes.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bytes {
+    /// Published content type; sniff the bytes all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+}
+
+impl Canonical {
+    /// The schema that a JSON body must satisfy, a batch included, for any validator.
+    #[must_use]
+    pub fn request_schema(&self) -> Value {
+        let mut arms: Vec<Value> = self.request.forms.values().map(|form| plain(&form.schema)).collect();
+        if self.reply.stream.is_some() {
+            for arm in &mut arms {
+                if let Some(Value::Object(properties)) = arm.get_mut("properties") {
+                    properties.insert("stream".to_owned(), json!({"type": "boolean"}));
+                }
+            }
+        }
+        if let Some(batch) = &self.request.batch {
+            arms.push(json!({
+                "type": "object",
+                "properties": {"requests": {"type": "array", "minItems": 1, "items": plain(&batch.schema)}},
+                "required": ["requests"],
+            }));
+        }
+        match arms.len() {
+            1 => arms.swap_remove(0),
+            _ => json!({"anyOf": arms}),
+        }
+    }
+
+    /// The schema of a JSON reply, where there is one.
+    #[must_use]
+    pub fn reply_schema(&self) -> Option<Value> {
+        self.reply.json.as_ref().map(plain)
+    }
+}
+
+/// A schema without this project's own keywords.
+fn plain(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, value)| !(name.as_str() == "x-rust" && value.is_string()))
+            .map(|(name, value)| (name.clone(), plain(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(plain).collect(),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,25 @@
+//! Turns published Cloudflare Workers AI schemas into typed Rust bindings.
+//!
+//! The stages, in order: [`Facts::parse`] reads a model file, [`normalise`] brings its schemas into one canonical dialect,
+//! overlays correct what the wire contradicts ([`load`] does all three for a folder).
+
+mod problem;
+
+mod facts;
+mod shape;
+mod parse;
+
+mod canonical;
+mod normalise;
+mod overlay;
+mod modality;
+
+mod name;
+
+pub use canonical::{Batch, Bytes, Canonical, Form, Reply, Request, Stream, Transport};
+pub use facts::{Facts, Headline, Lifecycle, Limits, Price, RustNames, Schemas};
+pub use modality::{CanonicalModel, Modality, load};
+pub use normalise::normalise;
+pub use overlay::{AppliesTo, Overlay};
+pub use problem::{Problem, Problems};
+pub use shape::{Bounds, Fields, Kind, Lengths, Rest, Shape};

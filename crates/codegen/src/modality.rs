@@ -1,0 +1,144 @@
+//! One folder of `schemas/`: its models with their corrections applied.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::canonical::Canonical;
+use crate::facts::Facts;
+use crate::normalise::normalise;
+use crate::overlay::{Overlay, read_back};
+use crate::problem::{Problem, Problems};
+
+/// The models of one modality, canonical and corrected.
+#[derive(Clone, Debug, Default)]
+pub struct Modality {
+    /// Kebab-case name, for example `text-generation`.
+    pub name: String,
+    /// Models in stable order: live before retired, then by first sight and id.
+    pub models: Vec<CanonicalModel>,
+    /// The corrections, and how often each changed something.
+    pub overlays: Vec<(Overlay, usize)>,
+}
+
+/// A model with its canonical document, if it has one.
+#[derive(Clone, Debug)]
+pub struct CanonicalModel {
+    /// What is known about it.
+    pub facts: Facts,
+    /// How it is called; `None` where no schema is usable.
+    pub canonical: Option<Canonical>,
+}
+
+impl Modality {
+    /// Combines model facts with overlays.
+    ///
+    /// # Errors
+    ///
+    /// Every schema that cannot be understood and every overlay that breaks a document.
+    pub fn new(name: &str, models: Vec<Facts>, overlays: Vec<Overlay>) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let mut counted: Vec<(Overlay, usize)> = overlays.into_iter().map(|overlay| (overlay, 0)).collect();
+        let mut canonical = Vec::new();
+        for facts in models {
+            match correct(&facts, &mut counted) {
+                Ok(document) => canonical.push(CanonicalModel { facts, canonical: document }),
+                Err(found) => problems.extend(found.in_file(&facts.id)),
+            }
+        }
+        canonical.sort_by(|left, right| order(&left.facts).cmp(&order(&right.facts)));
+        problems.into_result(Self { name: name.to_owned(), models: canonical, overlays: counted })
+    }
+
+    /// The overlays that changed no model: what is published has become right without them.
+    pub fn unneeded_overlays(&self) -> impl Iterator<Item = &str> {
+        self.overlays.iter().filter(|(_, changes)| *changes == 0).map(|(overlay, _)| overlay.name.as_str())
+    }
+}
+
+fn order(facts: &Facts) -> (bool, &str, &str) {
+    (facts.is_retired(), &facts.lifecycle.first_seen, &facts.id)
+}
+
+fn correct(facts: &Facts, overlays: &mut [(Overlay, usize)]) -> Result<Option<Canonical>, Problems> {
+    let mut document = match &facts.schema {
+        Some(published) => {
+            serde_json::to_value(normalise(published)?).map_err(|error| Problem::new("", error.to_string()))?
+        }
+        None => Value::Null,
+    };
+    for (overlay, changes) in overlays {
+        if overlay.applies_to(facts, &document) && overlay.apply(&mut document) {
+            *changes += 1;
+        }
+    }
+    if document.is_null() { Ok(None) } else { Ok(Some(read_back(document)?)) }
+}
+
+/// Reads one modality's folder: model files below `@…/`, corrections in `overlays/`.
+///
+/// # Errors
+///
+/// Every file that cannot be read or understood.
+pub fn load(directory: &Path) -> Result<Modality, Problems> {
+    let mut problems = Problems::default();
+    let name = fs::canonicalize(directory)
+        .ok()
+        .and_then(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()))
+        .unwrap_or_default();
+    let mut models = Vec::new();
+    let mut overlays = Vec::new();
+    for path in json_files(directory, &mut problems) {
+        let shown = path.strip_prefix(directory).unwrap_or(&path).display().to_string();
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                problems.push(Problem::new("", error.to_string()).in_file(&shown));
+                continue;
+            }
+        };
+        if path.parent().is_some_and(|parent| parent.ends_with("overlays")) {
+            match Overlay::parse(&shown, &text) {
+                Ok(overlay) => overlays.push(overlay),
+                Err(problem) => problems.push(problem),
+            }
+        } else {
+            match Facts::parse(&text) {
+                Ok(facts) => models.push(facts),
+                Err(problem) => problems.push(problem.in_file(&shown)),
+            }
+        }
+    }
+    match Modality::new(&name, models, overlays) {
+        Ok(modality) => problems.into_result(modality),
+        Err(found) => {
+            problems.extend(found);
+            Err(problems)
+        }
+    }
+}
+
+/// Every `.json` file below a folder, in a stable order.
+fn json_files(directory: &Path, problems: &mut Problems) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![directory.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                problems.push(Problem::new("", error.to_string()).in_file(&folder.display().to_string()));
+                continue;
+            }
+        };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}

@@ -1,0 +1,54 @@
+//! Names: from published words to Rust identifiers that are always valid.
+
+/// Words of an identifier: runs of ASCII letters and digits, split where the case turns.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut previous_lower = false;
+    for character in text.chars() {
+        let boundary = character.is_ascii_uppercase() && previous_lower;
+        if (!character.is_ascii_alphanumeric() || boundary) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if character.is_ascii_alphanumeric() {
+            word.push(character.to_ascii_lowercase());
+        }
+        previous_lower = character.is_ascii_lowercase() || character.is_ascii_digit();
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// `Input Query and Contexts` → `input_query_and_contexts`; empty when nothing is left.
+pub(crate) fn snake_case(text: &str) -> String {
+    words(text).join("_")
+}
+
+/// `top_logprobs` → `TopLogprobs`; empty when nothing is left.
+pub(crate) fn pascal_case(text: &str) -> String {
+    words(text)
+        .into_iter()
+        .map(|word| {
+            let mut letters = word.chars();
+            letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+        })
+        .collect()
+}
+
+/// The singular of a field that holds a list.
+pub(crate) fn singular(name: &str) -> String {
+    match name {
+        "queries" => return "query".to_owned(),
+        "data" | "usage" | "words" if name != "words" => return name.to_owned(),
+        _ => {}
+    }
+    if let Some(stem) = name.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    match name.strip_suffix('s') {
+        Some(stem) if !stem.ends_with('s') && stem.len() > 1 => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}

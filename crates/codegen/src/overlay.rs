@@ -1,0 +1,90 @@
+//! Corrections to what is published, each with a reason and evidence.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::canonical::Canonical;
+use crate::facts::Facts;
+use crate::problem::Problem;
+
+/// A correction of some models' canonical documents.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overlay {
+    /// File name, for messages.
+    #[serde(skip)]
+    pub name: String,
+    /// Which models it corrects.
+    pub applies_to: AppliesTo,
+    /// Why the published schema is not enough.
+    pub reason: String,
+    /// Where the correction is known from.
+    pub evidence: Vec<String>,
+    /// JSON merge patch (RFC 7396) of the canonical document.
+    pub patch: Value,
+}
+
+/// Which models an overlay corrects: all conditions must hold.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppliesTo {
+    /// Model ids; absent for every model of the modality.
+    #[serde(default)]
+    pub models: Option<Vec<String>>,
+    /// Model ids that are left alone.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Flags that must be set.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// Flags that must not be set.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// JSON pointers that must exist in the canonical document.
+    #[serde(default)]
+    pub having: Vec<String>,
+    /// Models for which no usable schema is published, rather than the others.
+    #[serde(default)]
+    pub unpublished: bool,
+}
+
+impl Overlay {
+    /// Reads an overlay file.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is not an overlay, or gives no reason or evidence.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Problem> {
+        let mut overlay: Self =
+            serde_json::from_str(text).map_err(|error| Problem::new("", error.to_string()).in_file(name))?;
+        if overlay.reason.trim().is_empty() || overlay.evidence.is_empty() {
+            return Err(Problem::new("", "an overlay needs a reason and evidence").in_file(name));
+        }
+        name.clone_into(&mut overlay.name);
+        Ok(overlay)
+    }
+
+    /// Whether the overlay is meant for this model; `document` is its canonical document so far.
+    #[must_use]
+    pub fn applies_to(&self, facts: &Facts, document: &Value) -> bool {
+        let conditions = &self.applies_to;
+        conditions.models.as_ref().is_none_or(|models| models.contains(&facts.id))
+            && !conditions.except.contains(&facts.id)
+            && conditions.unpublished == facts.schema.is_none()
+            && conditions.with.iter().all(|flag| facts.flag(flag))
+            && !conditions.without.iter().any(|flag| facts.flag(flag))
+            && conditions.having.iter().all(|pointer| document.pointer(pointer).is_some())
+    }
+
+    /// Applies the correction; `false` when the document already was as the overlay wants it.
+    pub fn apply(&self, document: &mut Value) -> bool {
+        let before = document.clone();
+        json_patch::merge(document, &self.patch);
+        *document != before
+    }
+}
+
+/// The corrected document, which must still be one.
+pub(crate) fn read_back(document: Value) -> Result<Canonical, Problem> {
+    serde_json::from_value(document).map_err(|error| Problem::new("", format!("after its overlays: {error}")))
+}

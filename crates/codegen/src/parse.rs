@@ -1,0 +1,348 @@
+//! Reads a JSON Schema into a [`Shape`], naming every place it cannot follow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::problem::{Problem, Problems};
+use crate::shape::{Bounds, Fields, Kind, Lengths, Rest, Shape};
+
+/// Deeper nesting than this is refused: no real schema comes near it, and recursion must end.
+const MAX_DEPTH: usize = 64;
+/// Objects with more fields than this are refused.
+const MAX_PROPERTIES: usize = 2_000;
+
+/// Keywords that say nothing about the shape.
+const PROSE: [&str; 8] = ["description", "$comment", "examples", "example", "$schema", "$id", "deprecated", "contentMediaType"];
+/// Keywords that are understood.
+const KNOWN: [&str; 23] = [
+    "type", "properties", "required", "additionalProperties", "items", "oneOf", "anyOf", "allOf", "enum", "const", "default",
+    "title", "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "contentType",
+    "nullable", "x-rust",
+];
+
+/// The shape of a schema, or every reason why there is none.
+pub(crate) fn shape(schema: &Value) -> Result<Shape, Problems> {
+    let mut reader = Reader::default();
+    let shape = reader.read(schema, "", 0);
+    reader.problems.into_result(shape)
+}
+
+#[derive(Default)]
+struct Reader {
+    problems: Problems,
+}
+
+impl Reader {
+    fn complain(&mut self, pointer: &str, reason: impl Into<String>) -> Shape {
+        self.problems.push(Problem::new(pointer, reason));
+        Shape::new(Kind::Any)
+    }
+
+    fn read(&mut self, schema: &Value, pointer: &str, depth: usize) -> Shape {
+        if depth > MAX_DEPTH {
+            return self.complain(pointer, format!("nested deeper than {MAX_DEPTH} levels"));
+        }
+        let schema = match schema {
+            Value::Object(schema) => schema,
+            Value::Bool(true) => return Shape::new(Kind::Any),
+            Value::Bool(false) => return self.complain(pointer, "`false` as a schema allows nothing"),
+            other => return self.complain(pointer, format!("a schema must be an object, not {}", kind_of(other))),
+        };
+        for keyword in schema.keys() {
+            if !KNOWN.contains(&keyword.as_str()) && !PROSE.contains(&keyword.as_str()) {
+                self.complain(&child(pointer, keyword), format!("keyword `{}` is not understood", keyword.escape_debug()));
+            }
+        }
+        let kind = self.kind(schema, pointer, depth);
+        Shape {
+            kind,
+            title: self.text(schema, "title", pointer),
+            default: schema.get("default").filter(|default| !default.is_null()).cloned(),
+            rust: self.text(schema, "x-rust", pointer),
+            content_type: self.text(schema, "contentType", pointer),
+        }
+    }
+
+    fn kind(&mut self, schema: &Map<String, Value>, pointer: &str, depth: usize) -> Kind {
+        let own = self.own_kind(schema, pointer, depth);
+        let mut kind = own;
+        for keyword in ["oneOf", "anyOf"] {
+            if let Some(arms) = schema.get(keyword) {
+                let arms = self.arms(arms, &child(pointer, keyword), depth);
+                kind = distribute(kind, arms);
+            }
+        }
+        if let Some(parts) = schema.get("allOf") {
+            for part in self.arms(parts, &child(pointer, "allOf"), depth) {
+                kind = merge(kind, part.kind);
+            }
+        }
+        kind
+    }
+
+    fn arms(&mut self, arms: &Value, pointer: &str, depth: usize) -> Vec<Shape> {
+        let Value::Array(arms) = arms else {
+            self.complain(pointer, format!("must be an array of schemas, not {}", kind_of(arms)));
+            return Vec::new();
+        };
+        if arms.is_empty() {
+            self.complain(pointer, "an empty union allows nothing");
+        }
+        arms.iter()
+            .enumerate()
+            .filter(|(_, arm)| !is_null(arm))
+            .map(|(index, arm)| self.read(arm, &format!("{pointer}/{index}"), depth + 1))
+            .collect()
+    }
+
+    /// The kind that the keywords beside any union describe.
+    fn own_kind(&mut self, schema: &Map<String, Value>, pointer: &str, depth: usize) -> Kind {
+        if let Some(value) = schema.get("const") {
+            return self.choice(std::slice::from_ref(value), &child(pointer, "const"));
+        }
+        if let Some(values) = schema.get("enum") {
+            return match values {
+                Value::Array(values) => self.choice(values, &child(pointer, "enum")),
+                other => self.complain(&child(pointer, "enum"), format!("must be an array, not {}", kind_of(other))).kind,
+            };
+        }
+        let mut types = Vec::new();
+        match schema.get("type") {
+            None if schema.contains_key("properties") || schema.contains_key("additionalProperties") || schema.contains_key("required") => {
+                types.push("object");
+            }
+            None if schema.contains_key("items") => types.push("array"),
+            None => {}
+            Some(Value::String(name)) => types.push(name.as_str()),
+            Some(Value::Array(names)) => {
+                for name in names {
+                    match name.as_str() {
+                        Some("null") => {}
+                        Some(name) => types.push(name),
+                        None => {
+                            self.complain(&child(pointer, "type"), "type names must be strings");
+                        }
+                    }
+                }
+            }
+            Some(other) => {
+                self.complain(&child(pointer, "type"), format!("must be a string or an array, not {}", kind_of(other)));
+            }
+        }
+        let mut kinds: Vec<Kind> = types.iter().map(|name| self.typed(name, schema, pointer, depth)).collect();
+        match kinds.len() {
+            0 => Kind::Any,
+            1 => kinds.swap_remove(0),
+            _ => Kind::Union(kinds.into_iter().map(Shape::new).collect()),
+        }
+    }
+
+    fn typed(&mut self, name: &str, schema: &Map<String, Value>, pointer: &str, depth: usize) -> Kind {
+        match name {
+            "boolean" => Kind::Boolean(None),
+            "integer" => Kind::Integer(self.bounds(schema, pointer)),
+            "number" => Kind::Number(self.bounds(schema, pointer)),
+            "string" if schema.get("format").and_then(Value::as_str) == Some("binary") => Kind::Binary,
+            "string" => Kind::Text {
+                length: self.lengths(schema, ["minLength", "maxLength"], pointer),
+                pattern: self.text(schema, "pattern", pointer),
+            },
+            "array" => Kind::List {
+                items: Box::new(match schema.get("items") {
+                    Some(items) => self.read(items, &child(pointer, "items"), depth + 1),
+                    None => Shape::new(Kind::Any),
+                }),
+                length: self.lengths(schema, ["minItems", "maxItems"], pointer),
+            },
+            "object" => Kind::Object(self.fields(schema, pointer, depth)),
+            "null" => Kind::Any,
+            other => self.complain(&child(pointer, "type"), format!("type `{}` is not understood", other.escape_debug())).kind,
+        }
+    }
+
+    fn fields(&mut self, schema: &Map<String, Value>, pointer: &str, depth: usize) -> Fields {
+        let mut properties = BTreeMap::new();
+        match schema.get("properties") {
+            None => {}
+            Some(Value::Object(published)) if published.len() > MAX_PROPERTIES => {
+                self.complain(&child(pointer, "properties"), format!("{} properties, more than {MAX_PROPERTIES}", published.len()));
+            }
+            Some(Value::Object(published)) => {
+                for (name, property) in published {
+                    let pointer = child(&child(pointer, "properties"), name);
+                    if !is_null(property) {
+                        properties.insert(name.clone(), self.read(property, &pointer, depth + 1));
+                    }
+                }
+            }
+            Some(other) => {
+                self.complain(&child(pointer, "properties"), format!("must be an object, not {}", kind_of(other)));
+            }
+        }
+        let mut required = BTreeSet::new();
+        match schema.get("required") {
+            None => {}
+            Some(Value::Array(names)) => {
+                for name in names {
+                    match name.as_str() {
+                        Some(name) => {
+                            required.insert(name.to_owned());
+                            properties.entry(name.to_owned()).or_insert_with(|| Shape::new(Kind::Any));
+                        }
+                        None => {
+                            self.complain(&child(pointer, "required"), "names must be strings");
+                        }
+                    }
+                }
+            }
+            Some(other) => {
+                self.complain(&child(pointer, "required"), format!("must be an array, not {}", kind_of(other)));
+            }
+        }
+        let rest = match schema.get("additionalProperties") {
+            None | Some(Value::Bool(true)) => Rest::Unsaid,
+            Some(Value::Bool(false)) => Rest::Closed,
+            Some(other) => Rest::Of(Box::new(self.read(other, &child(pointer, "additionalProperties"), depth + 1))),
+        };
+        Fields { properties, required, rest }
+    }
+
+    fn choice(&mut self, values: &[Value], pointer: &str) -> Kind {
+        let mut strings = Vec::new();
+        let mut booleans = BTreeSet::new();
+        for value in values {
+            match value {
+                Value::String(value) if strings.contains(value) => {}
+                Value::String(value) => strings.push(value.clone()),
+                Value::Bool(value) => {
+                    booleans.insert(*value);
+                }
+                Value::Null => {}
+                other => {
+                    self.complain(pointer, format!("only strings and booleans can be enumerated, not {}", kind_of(other)));
+                }
+            }
+        }
+        match (strings.is_empty(), booleans.len()) {
+            (false, 0) => Kind::Choice(strings),
+            (true, 1) => Kind::Boolean(booleans.first().copied()),
+            (true, 2) => Kind::Boolean(None),
+            (true, _) => self.complain(pointer, "an empty enumeration allows nothing").kind,
+            (false, _) => self.complain(pointer, "strings and booleans are enumerated together").kind,
+        }
+    }
+
+    fn bounds(&mut self, schema: &Map<String, Value>, pointer: &str) -> Bounds {
+        let bounds = Bounds { min: self.float(schema, "minimum", pointer), max: self.float(schema, "maximum", pointer) };
+        if let (Some(min), Some(max)) = (bounds.min, bounds.max)
+            && min > max
+        {
+            self.complain(pointer, format!("minimum {min} is above maximum {max}"));
+        }
+        bounds
+    }
+
+    fn lengths(&mut self, schema: &Map<String, Value>, names: [&str; 2], pointer: &str) -> Lengths {
+        let [min, max] = names.map(|name| match schema.get(name) {
+            None => None,
+            Some(value) => match value.as_f64().filter(|length| length.fract() == 0.0 && (0.0..9e15).contains(length)) {
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, not negative, below 2^53")]
+                Some(length) => Some(length as u64),
+                None => {
+                    self.complain(&child(pointer, name), "must be a whole number, zero or more");
+                    None
+                }
+            },
+        });
+        if let (Some(min), Some(max)) = (min, max)
+            && min > max
+        {
+            self.complain(pointer, format!("least length {min} is above greatest length {max}"));
+        }
+        Lengths { min, max }
+    }
+
+    fn float(&mut self, schema: &Map<String, Value>, name: &str, pointer: &str) -> Option<f64> {
+        let value = schema.get(name)?;
+        let float = value.as_f64().filter(|float| float.is_finite());
+        if float.is_none() {
+            self.complain(&child(pointer, name), format!("must be a number, not {}", kind_of(value)));
+        }
+        float
+    }
+
+    fn text(&mut self, schema: &Map<String, Value>, name: &str, pointer: &str) -> Option<String> {
+        match schema.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            other => {
+                self.complain(&child(pointer, name), format!("must be a string, not {}", kind_of(other)));
+                None
+            }
+        }
+    }
+}
+
+/// A union beside other keywords: what stands beside it holds for every arm.
+fn distribute(own: Kind, arms: Vec<Shape>) -> Kind {
+    let mut flat: Vec<Shape> = Vec::new();
+    for mut arm in arms {
+        arm.kind = merge(own.clone(), arm.kind);
+        match arm.kind {
+            Kind::Union(inner) => flat.extend(inner),
+            _ => flat.push(arm),
+        }
+    }
+    let mut arms: Vec<Shape> = Vec::new();
+    for arm in flat {
+        if !arms.iter().any(|known| known.key() == arm.key()) {
+            arms.push(arm);
+        }
+    }
+    match arms.len() {
+        0 => own,
+        1 => arms.swap_remove(0).kind,
+        _ => Kind::Union(arms),
+    }
+}
+
+/// Both must hold: fields are joined, and the more specific of two kinds wins.
+fn merge(left: Kind, right: Kind) -> Kind {
+    match (left, right) {
+        (Kind::Any, other) | (other, Kind::Any) => other,
+        (Kind::Object(mut left), Kind::Object(right)) => {
+            for (name, shape) in right.properties {
+                let known = left.properties.get(&name).is_some_and(|known| known.kind != Kind::Any);
+                if !known || shape.kind != Kind::Any {
+                    left.properties.insert(name, shape);
+                }
+            }
+            left.required.extend(right.required);
+            if left.rest == Rest::Unsaid {
+                left.rest = right.rest;
+            }
+            Kind::Object(left)
+        }
+        (own, Kind::Union(arms)) => distribute(own, arms),
+        (_, right) => right,
+    }
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").and_then(Value::as_str) == Some("null")
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn child(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}

@@ -1,0 +1,249 @@
+//! The small set of shapes that every published schema is reduced to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+/// A shape with what is said about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    /// What values look like.
+    pub kind: Kind,
+    /// The published title; kept because it names an arm of a union.
+    pub title: Option<String>,
+    /// The published default: a fact for documentation, never payload.
+    pub default: Option<Value>,
+    /// Path of a hand-written Rust type that carries this shape.
+    pub rust: Option<String>,
+    /// Content type of a reply, where one is published.
+    pub content_type: Option<String>,
+}
+
+/// What values of a shape look like.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Nothing is known.
+    Any,
+    /// `true` or `false`, or only one of them.
+    Boolean(Option<bool>),
+    /// A whole number within bounds.
+    Integer(Bounds),
+    /// A number within bounds.
+    Number(Bounds),
+    /// Text within length bounds, perhaps with a pattern.
+    Text {
+        /// Fewest and most characters.
+        length: Lengths,
+        /// Regular expression that the text must match somewhere.
+        pattern: Option<String>,
+    },
+    /// Raw bytes.
+    Binary,
+    /// One of a list of strings, in published order.
+    Choice(Vec<String>),
+    /// A list of one shape.
+    List {
+        /// Shape of every item.
+        items: Box<Shape>,
+        /// Fewest and most items.
+        length: Lengths,
+    },
+    /// Named fields.
+    Object(Fields),
+    /// One of several shapes.
+    Union(Vec<Shape>),
+}
+
+/// Inclusive numeric bounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bounds {
+    /// Smallest allowed value.
+    pub min: Option<f64>,
+    /// Largest allowed value.
+    pub max: Option<f64>,
+}
+
+/// Inclusive length bounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lengths {
+    /// Fewest.
+    pub min: Option<u64>,
+    /// Most.
+    pub max: Option<u64>,
+}
+
+/// The fields of an object.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fields {
+    /// Shape by wire name.
+    pub properties: BTreeMap<String, Shape>,
+    /// Wire names that must be present.
+    pub required: BTreeSet<String>,
+    /// What else may be there.
+    pub rest: Rest,
+}
+
+/// What an object may hold beside its named fields.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Rest {
+    /// Anything; the published schema does not say.
+    #[default]
+    Unsaid,
+    /// Nothing.
+    Closed,
+    /// Values of one shape.
+    Of(Box<Shape>),
+}
+
+impl Shape {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self { kind, title: None, default: None, rust: None, content_type: None }
+    }
+
+    /// The same shape carried by a hand-written Rust type.
+    pub(crate) fn carried_by(mut self, rust: &str) -> Self {
+        self.rust = Some(rust.to_owned());
+        self
+    }
+
+    /// The fields, if this is an object.
+    #[must_use]
+    pub fn fields(&self) -> Option<&Fields> {
+        match &self.kind {
+            Kind::Object(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// The shape as a JSON Schema in the canonical dialect.
+    #[must_use]
+    pub fn to_schema(&self) -> Value {
+        let mut schema = self.kind.to_schema();
+        if let Some(title) = &self.title {
+            schema.insert("title".into(), json!(title));
+        }
+        if let Some(default) = &self.default {
+            schema.insert("default".into(), default.clone());
+        }
+        if let Some(rust) = &self.rust {
+            schema.insert("x-rust".into(), json!(rust));
+        }
+        Value::Object(schema)
+    }
+
+    /// The schema without what does not change the Rust type: titles and defaults.
+    pub(crate) fn key(&self) -> String {
+        self.bare().to_schema().to_string()
+    }
+
+    fn bare(&self) -> Self {
+        Self { kind: self.kind.map(&Self::bare), title: None, default: None, rust: self.rust.clone(), content_type: None }
+    }
+}
+
+impl Kind {
+    /// The same kind with every shape directly inside it replaced.
+    pub(crate) fn map(&self, replace: &impl Fn(&Shape) -> Shape) -> Self {
+        match self {
+            Self::List { items, length } => Self::List { items: Box::new(replace(items)), length: *length },
+            Self::Union(arms) => Self::Union(arms.iter().map(replace).collect()),
+            Self::Object(fields) => Self::Object(Fields {
+                properties: fields.properties.iter().map(|(name, shape)| (name.clone(), replace(shape))).collect(),
+                required: fields.required.clone(),
+                rest: match &fields.rest {
+                    Rest::Of(shape) => Rest::Of(Box::new(replace(shape))),
+                    rest => rest.clone(),
+                },
+            }),
+            other => other.clone(),
+        }
+    }
+
+    fn to_schema(&self) -> Map<String, Value> {
+        let mut schema = Map::new();
+        let mut put = |name: &str, value: Value| {
+            schema.insert(name.to_owned(), value);
+        };
+        match self {
+            Self::Any => {}
+            Self::Boolean(only) => {
+                put("type", json!("boolean"));
+                if let Some(only) = only {
+                    put("enum", json!([only]));
+                }
+            }
+            Self::Integer(bounds) | Self::Number(bounds) => {
+                put("type", json!(if matches!(self, Self::Integer(_)) { "integer" } else { "number" }));
+                for (name, bound) in [("minimum", bounds.min), ("maximum", bounds.max)] {
+                    if let Some(bound) = bound {
+                        put(name, number(bound));
+                    }
+                }
+            }
+            Self::Text { length, pattern } => {
+                put("type", json!("string"));
+                for (name, bound) in [("minLength", length.min), ("maxLength", length.max)] {
+                    if let Some(bound) = bound {
+                        put(name, json!(bound));
+                    }
+                }
+                if let Some(pattern) = pattern {
+                    put("pattern", json!(pattern));
+                }
+            }
+            Self::Binary => {
+                put("type", json!("string"));
+                put("format", json!("binary"));
+            }
+            Self::Choice(values) => {
+                put("type", json!("string"));
+                put("enum", json!(values));
+            }
+            Self::List { items, length } => {
+                put("type", json!("array"));
+                put("items", items.to_schema());
+                for (name, bound) in [("minItems", length.min), ("maxItems", length.max)] {
+                    if let Some(bound) = bound {
+                        put(name, json!(bound));
+                    }
+                }
+            }
+            Self::Object(fields) => {
+                put("type", json!("object"));
+                if !fields.properties.is_empty() {
+                    let properties: Map<_, _> =
+                        fields.properties.iter().map(|(name, shape)| (name.clone(), shape.to_schema())).collect();
+                    put("properties", Value::Object(properties));
+                }
+                if !fields.required.is_empty() {
+                    put("required", json!(fields.required));
+                }
+                match &fields.rest {
+                    Rest::Unsaid => {}
+                    Rest::Closed => put("additionalProperties", json!(false)),
+                    Rest::Of(shape) => put("additionalProperties", shape.to_schema()),
+                }
+            }
+            Self::Union(arms) => put("anyOf", arms.iter().map(Shape::to_schema).collect()),
+        }
+        schema
+    }
+}
+
+impl Bounds {
+    pub(crate) fn is_unbounded(self) -> bool {
+        self.min.is_none() && self.max.is_none()
+    }
+}
+
+impl Lengths {
+    pub(crate) fn is_unbounded(self) -> bool {
+        self.min.unwrap_or(0) == 0 && self.max.is_none()
+    }
+}
+
+/// Whole numbers are written without a fraction, as schemas write them.
+#[expect(clippy::cast_possible_truncation, reason = "checked to be whole and far below 2^53")]
+pub(crate) fn number(value: f64) -> Value {
+    if value.fract() == 0.0 && value.abs() < 9e15 { json!(value as i64) } else { json!(value) }
+}

@@ -1,0 +1,1 @@
+//! Typed bindings for the image classification models of Cloudflare Workers AI.

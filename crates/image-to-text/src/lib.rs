@@ -1,0 +1,1 @@
+//! Typed bindings for the image to text models of Cloudflare Workers AI.

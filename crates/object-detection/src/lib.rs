@@ -1,0 +1,1 @@
+//! Typed bindings for the object detection models of Cloudflare Workers AI.

@@ -1,0 +1,1 @@
+//! Typed bindings for the summarization models of Cloudflare Workers AI.

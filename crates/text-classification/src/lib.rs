@@ -1,0 +1,1 @@
+//! Typed bindings for the text classification models of Cloudflare Workers AI.

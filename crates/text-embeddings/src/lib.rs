@@ -1,0 +1,1 @@
+//! Typed bindings for the text embeddings models of Cloudflare Workers AI.

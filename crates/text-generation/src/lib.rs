@@ -1,0 +1,1 @@
+//! Typed bindings for the text generation models of Cloudflare Workers AI.

@@ -1,0 +1,1 @@
+//! Typed bindings for the text to image models of Cloudflare Workers AI.

@@ -1,0 +1,1 @@
+//! Typed bindings for the text to speech models of Cloudflare Workers AI.

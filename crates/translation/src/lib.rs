@@ -1,0 +1,1 @@
+//! Typed bindings for the translation models of Cloudflare Workers AI.

@@ -1,0 +1,1 @@
+//! Typed bindings for the voice activity detection models of Cloudflare Workers AI.

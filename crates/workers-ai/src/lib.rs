@@ -1,0 +1,1 @@
+//! Typed Rust bindings for every model of Cloudflare Workers AI.
