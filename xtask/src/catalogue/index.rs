@@ -1,0 +1,101 @@
+//! The catalogue's index and lock, `schemas/catalog.json`, and the model files it points to.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use super::date::Date;
+use super::id::ModelId;
+use super::model::{Model, RustName};
+
+/// The index: which models there are, where they lie and what they were made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Index {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<Source>,
+    pub(crate) models: BTreeMap<String, Entry>,
+    pub(crate) releases: Vec<Release>,
+}
+
+/// The snapshot that the catalogue was last brought up to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Source {
+    pub(crate) as_of: Date,
+    pub(crate) name: String,
+    pub(crate) sha256: String,
+}
+
+/// One model in the index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Entry {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) modality: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rust: Option<RustName>,
+    pub(crate) upstream_sha256: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file_sha256: Option<String>,
+    pub(crate) first_seen: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) gone_by: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unbound: Option<String>,
+}
+
+/// A release of the crates, and the models that it had as live ones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Release {
+    pub(crate) version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) as_of: Option<Date>,
+    pub(crate) live: Vec<String>,
+}
+
+/// A catalogue as it lies in a folder.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Catalogue {
+    pub(crate) index: Index,
+    /// By id; models that have a file.
+    pub(crate) models: BTreeMap<String, Model>,
+}
+
+/// The name of the index inside `schemas/`.
+pub(crate) const INDEX: &str = "catalog.json";
+
+impl Catalogue {
+    /// Reads what is there; a folder without an index is an empty catalogue.
+    pub(crate) fn read(schemas: &Path) -> Result<Self> {
+        let path = schemas.join(INDEX);
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        let index: Index = read_json(&path)?;
+        let mut models = BTreeMap::new();
+        for (id, entry) in &index.models {
+            if let Some(file) = file_of(id, entry) {
+                models.insert(id.clone(), read_json(&schemas.join(file))?);
+            }
+        }
+        Ok(Self { index, models })
+    }
+}
+
+/// Where the file of an entry lies under `schemas/`, if it has one.
+pub(crate) fn file_of(id: &str, entry: &Entry) -> Option<PathBuf> {
+    entry.file_sha256.as_ref()?;
+    let modality = entry.modality.as_ref()?;
+    let id = ModelId::parse(id).ok()?;
+    Some(Path::new(modality).join(id.file()))
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is not what fetch writes", path.display()))
+}

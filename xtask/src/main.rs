@@ -1,0 +1,47 @@
+//! The project's own commands, one module per verb.
+
+mod catalogue;
+mod fetch;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use workspace::Workspace;
+
+/// Keeps the catalogue of models, and says what changed in it.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_version_flag = true)]
+struct Arguments {
+    /// Work on this checkout instead of the one xtask was built from.
+    #[arg(long, global = true, value_name = "DIR", hide = true)]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Bring schemas/ up to date with a feed, a file, a directory or the account API.
+    Fetch(fetch::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let workspace = Workspace::locate(arguments.root)?;
+    match arguments.verb {
+        Verb::Fetch(arguments) => fetch::run(&workspace, &arguments),
+    }
+}
