@@ -1,0 +1,246 @@
+//! Replies: what came back, with or without the API's envelope, and how it becomes a type.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::{Value, value::RawValue};
+
+use crate::{Error, Media, media::decode_base64, request::explain};
+
+/// What a model answers: anything that can be read from an [`Answer`].
+///
+/// The bindings implement it, nearly always as `answer.json()`.
+pub trait Reply: Sized + Send + 'static {
+    /// Reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// When the answer is a failure, or is not what the type says.
+    fn decode(answer: Answer) -> Result<Self, Error>;
+}
+
+/// A successful reply as it came, read to its end.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Answer {
+    /// A reply from its parts.
+    #[must_use]
+    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        Self { status, headers, body: body.into() }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as it came, envelope included.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The content type without its parameters, in lower case.
+    #[must_use]
+    pub fn content_type(&self) -> Option<String> {
+        let value = self.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    }
+
+    /// Whether the body is JSON: by its content type, and without one by its first character.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        match self.content_type() {
+            Some(content_type) => {
+                content_type == "application/json" || content_type == "text/json" || content_type.ends_with("+json")
+            }
+            None => matches!(self.body.trim_ascii_start().first(), Some(b'{' | b'[')),
+        }
+    }
+
+    /// Reads the model's reply from JSON, out of the API's envelope or bare.
+    ///
+    /// # Errors
+    ///
+    /// A failure in the envelope becomes the error it describes. A reply of another shape is an error that
+    /// [`is_decode`](Error::is_decode) and names the place.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.read(explain::<T>)
+    }
+
+    /// Like [`json`](Self::json), for types that borrow from the body.
+    pub(crate) fn json_borrowed<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
+        self.read::<T>(|_| String::new())
+    }
+
+    fn read<'a, T: Deserialize<'a>>(&'a self, explain: impl FnOnce(&[u8]) -> String) -> Result<T, Error> {
+        if !self.is_json() && self.content_type().is_some_and(|content_type| !content_type.starts_with("text/")) {
+            return Err(self.unexpected("JSON"));
+        }
+        let result = self.result()?;
+        serde_json::from_slice(result).map_err(|error| {
+            let reason = explain(result);
+            Error::decode(format!("the reply is not as expected: {reason}")).with_source(error).with_reply(
+                self.status.as_u16(),
+                &self.headers,
+                &self.body,
+            )
+        })
+    }
+
+    /// An error that says what was wanted and what arrived.
+    #[must_use]
+    pub fn unexpected(&self, wanted: &str) -> Error {
+        let arrived = self.content_type().unwrap_or_else(|| "something without a content type".to_owned());
+        Error::decode(format!("expected {wanted}, got {arrived} ({} bytes)", self.body.len())).with_reply(
+            self.status.as_u16(),
+            &self.headers,
+            &self.body,
+        )
+    }
+
+    /// The part of the body that is the model's reply.
+    fn result(&self) -> Result<&[u8], Error> {
+        match unwrap(&self.body) {
+            Unwrapped::Result(result) => Ok(result),
+            Unwrapped::Failure => Err(self.failure()),
+        }
+    }
+
+    fn failure(&self) -> Error {
+        Error::service(self.status.as_u16(), &self.headers, self.body.clone())
+    }
+}
+
+/// Any JSON, out of its envelope.
+impl Reply for Value {
+    fn decode(answer: Answer) -> Result<Self, Error> {
+        answer.json()
+    }
+}
+
+/// A reply that is a list, as classifiers give.
+impl<T: DeserializeOwned + Send + 'static> Reply for Vec<T> {
+    fn decode(answer: Answer) -> Result<Self, Error> {
+        answer.json()
+    }
+}
+
+/// A file: the raw bytes of the reply, or decoded from the base64 that JSON carries in `image`, in `audio`, in the only
+/// field that decodes, or as the whole result.
+impl Reply for Media {
+    fn decode(answer: Answer) -> Result<Self, Error> {
+        const WANTED: &str = "an image, a recording or another file";
+        let content_type = answer.content_type();
+        if !answer.is_json() {
+            let is_text = content_type.as_deref().is_some_and(|content_type| content_type.starts_with("text/"));
+            return if is_text || answer.body.is_empty() {
+                Err(answer.unexpected(WANTED))
+            } else {
+                Ok(Self::declared(answer.body, content_type.as_deref()))
+            };
+        }
+        let found = match serde_json::from_slice(answer.result()?) {
+            Ok(Value::String(text)) => from_base64(&text),
+            Ok(Value::Object(fields)) => {
+                let text = |name: &str| fields.get(name).and_then(Value::as_str);
+                let named = text("image").or_else(|| text("audio"));
+                match named {
+                    Some(text) => from_base64(text),
+                    None => only(fields.values().filter_map(Value::as_str).filter_map(from_base64)),
+                }
+            }
+            _ => None,
+        };
+        found.ok_or_else(|| answer.unexpected(WANTED))
+    }
+}
+
+fn from_base64(text: &str) -> Option<Media> {
+    let (bytes, declared) = decode_base64(text).ok()?;
+    (!bytes.is_empty()).then(|| Media::declared(bytes, declared))
+}
+
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next();
+    if items.next().is_some() { None } else { first }
+}
+
+/// What a JSON body turns out to be.
+pub(crate) enum Unwrapped<'a> {
+    /// The model's reply.
+    Result(&'a [u8]),
+    /// A failure, whatever its status says.
+    Failure,
+}
+
+/// Looks into the envelope without reading the reply in it. All of the envelope is optional: partners, OpenAI-like
+/// endpoints and the local server answer without, and cut-down forms have been seen.
+pub(crate) fn unwrap(body: &[u8]) -> Unwrapped<'_> {
+    let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else {
+        return Unwrapped::Result(body);
+    };
+    if envelope.is_failure() {
+        return Unwrapped::Failure;
+    }
+    match envelope.result {
+        Some(result) if envelope.is_envelope() => Unwrapped::Result(result.get().as_bytes()),
+        _ => Unwrapped::Result(body),
+    }
+}
+
+/// The few fields that make an envelope; the texts stay unread until one is needed.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    /// A null counts as a result, of its kind.
+    #[serde(borrow, default, deserialize_with = "present")]
+    result: Raw<'a>,
+    #[serde(borrow, default)]
+    success: Raw<'a>,
+    #[serde(borrow, default)]
+    errors: Raw<'a>,
+    #[serde(borrow, default)]
+    messages: Raw<'a>,
+    #[serde(borrow, default)]
+    error: Raw<'a>,
+    #[serde(borrow, default)]
+    state: Raw<'a>,
+}
+
+impl Envelope<'_> {
+    fn is_envelope(&self) -> bool {
+        // `messages` alone could be a conversation.
+        self.success.is_some() || self.errors.is_some() || self.state.is_some() || self.messages.is_none()
+    }
+
+    fn is_failure(&self) -> bool {
+        let is = |field: &Raw<'_>, text: &str| field.is_some_and(|value| value.get() == text);
+        let says_something = |field: &Raw<'_>| {
+            field.is_some_and(|value| !matches!(value.get(), "null" | "[]" | "{}" | "\"\"" | "false"))
+        };
+        if is(&self.success, "true") {
+            return false;
+        }
+        is(&self.success, "false")
+            || is(&self.state, "\"Failed\"")
+            || self.result.is_none() && (says_something(&self.errors) || says_something(&self.error))
+    }
+}
+
+type Raw<'a> = Option<&'a RawValue>;
+
+fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Raw<'a>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}

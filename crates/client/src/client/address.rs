@@ -1,0 +1,148 @@
+//! Addresses: where the service is, and the path of a model in it.
+
+use http::Uri;
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::Error;
+
+/// What a path segment cannot hold as it is. Model ids keep their `@` and `:`.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// What a query value cannot hold as it is: all but RFC 3986's unreserved characters.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The address everything else is under: `https`, or `http` to this machine; no user, query or fragment.
+pub(super) fn base(text: &str) -> Result<Uri, Error> {
+    let text = text.trim().trim_end_matches('/');
+    let refuse = |reason: &str| Error::configuration(format!("the base URL {reason}"));
+    // The address itself is not repeated: people do put secrets into URLs.
+    if text.contains(['#', '@']) {
+        return Err(refuse("must not have a user or a fragment"));
+    }
+    let uri: Uri =
+        text.parse().map_err(|error| refuse("is not a URL").with_source(Box::<http::uri::InvalidUri>::new(error)))?;
+    if uri.query().is_some() {
+        return Err(refuse("must not have a query"));
+    }
+    match uri.scheme_str() {
+        _ if uri.host().is_none_or(str::is_empty) => {
+            Err(refuse("must be absolute, like https://api.cloudflare.com/client/v4"))
+        }
+        Some("https") => Ok(uri),
+        Some("http") if is_loopback(&uri) => Ok(uri),
+        Some("http") => Err(refuse("must be https: over http anybody on the way can read the API token")),
+        _ => Err(refuse("must be https")),
+    }
+}
+
+/// Whether the host is this machine.
+pub(crate) fn is_loopback(uri: &Uri) -> bool {
+    let Some(host) = uri.host() else { return false };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Where a model is called.
+pub(super) fn run(base: &Uri, account_id: &str, model: &str, query: &[(String, String)]) -> Result<Uri, Error> {
+    let mut path = base.to_string().trim_end_matches('/').to_owned();
+    path.push_str("/accounts/");
+    push_segment(&mut path, account_id);
+    path.push_str("/ai/run");
+    for segment in model.split('/') {
+        // `..` would be resolved on the way and lead, with the token, to some other part of the API.
+        if matches!(segment, "" | "." | "..") {
+            return Err(Error::invalid(format!("{model:?} is not a model id")));
+        }
+        path.push('/');
+        push_segment(&mut path, segment);
+    }
+    for (index, (name, value)) in query.iter().enumerate() {
+        path.push(if index == 0 { '?' } else { '&' });
+        path.extend(utf8_percent_encode(name, QUERY));
+        path.push('=');
+        path.extend(utf8_percent_encode(value, QUERY));
+    }
+    path.parse().map_err(|error: http::uri::InvalidUri| {
+        Error::invalid("the address of the model cannot be built").with_source(error)
+    })
+}
+
+fn push_segment(path: &mut String, segment: &str) {
+    path.extend(utf8_percent_encode(segment, SEGMENT));
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use super::*;
+
+    #[track_caller]
+    fn check(model: &str, query: &[(&str, &str)], expected: &str) {
+        let base = base("https://api.cloudflare.com/client/v4/").unwrap();
+        let query: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let uri = run(&base, "0123", model, &query).unwrap();
+        assert_eq!(uri.to_string(), format!("https://api.cloudflare.com/client/v4/accounts/0123/ai/run/{expected}"));
+    }
+
+    #[test]
+    fn model_ids_stay_readable() {
+        check("@cf/meta/llama-3.3-70b-instruct-fp8-fast", &[], "@cf/meta/llama-3.3-70b-instruct-fp8-fast");
+        check("@cf/a/b:c+d", &[], "@cf/a/b:c+d");
+    }
+
+    #[test]
+    fn what_would_end_the_path_is_encoded() {
+        check("@cf/a/b?c#d e%2F\u{e9}", &[], "@cf/a/b%3Fc%23d%20e%252F%C3%A9");
+    }
+
+    #[test]
+    fn query_values_are_encoded() {
+        check("@cf/a/b", &[("language", "en&x=1"), ("q", "a b")], "@cf/a/b?language=en%26x%3D1&q=a%20b");
+    }
+
+    #[test]
+    fn a_model_id_cannot_leave_its_place() {
+        let base = base("https://api.cloudflare.com/client/v4").unwrap();
+        for model in ["", "@cf/../../../user/tokens", "@cf//b", "./a", "a/"] {
+            assert!(run(&base, "0123", model, &[]).unwrap_err().is_invalid_request(), "{model}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine() {
+        for fine in
+            ["http://localhost:8787", "http://127.0.0.1:1/client/v4", "http://[::1]:80", "https://example.com/x/"]
+        {
+            base(fine).unwrap();
+        }
+        for bad in [
+            "http://example.com",
+            "http://localhost.example.com",
+            "ftp://localhost",
+            "/client/v4",
+            "https://u:p@h",
+            "https://h?x=1",
+            "",
+        ] {
+            assert!(base(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Reads the service's failures, whatever shape they come in.
+//!
+//! Seen: the API's envelope with `errors`, an OpenAI-like `{"error": {…}}`, the gateway's `{"internalCode", "message"}`,
+//! the partners' `{"state": "Failed", "error": …}`, with any part of each left out, and text that is not JSON at all.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use serde_json::Value;
+
+use super::{Error, kind::Kind};
+
+/// How much of a reply that is not JSON becomes the message; an error page can be long.
+const EXCERPT: usize = 200;
+
+pub(super) fn read(status: u16, headers: &HeaderMap, body: Bytes) -> Error {
+    let said = serde_json::from_slice::<Value>(&body).ok().and_then(|value| find(&value)).unwrap_or_default();
+    let (message, id_in_message) = match said.message.as_deref() {
+        Some(message) => clean(message),
+        None => (fallback(status, &body), None),
+    };
+    let mut error = Error::new(Kind::Service, message);
+    error.0.code = said.code;
+    // A failure inside a 200 (or inside a stream) keeps that status: it is what was on the wire.
+    error.0.status = Some(status);
+    error.0.request_id = request_id(headers).or(id_in_message);
+    error.0.retry_after = retry_after(headers);
+    error.0.body = Some(body);
+    error
+}
+
+/// The id that the service gave the request.
+pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
+    headers.get("cf-ai-req-id").and_then(|id| id.to_str().ok()).map(str::to_owned)
+}
+
+#[derive(Default)]
+struct Said {
+    code: Option<u32>,
+    message: Option<String>,
+}
+
+fn find(body: &Value) -> Option<Said> {
+    if let Some(said) = body.get("errors").and_then(Value::as_array).and_then(|errors| errors.first()).and_then(item) {
+        return Some(said);
+    }
+    if let Some(said) = body.get("error").and_then(item) {
+        return Some(said);
+    }
+    item(body)
+}
+
+/// One failure: a text, or an object that has a code or a message under one of the names seen.
+fn item(value: &Value) -> Option<Said> {
+    if let Value::String(message) = value {
+        return Some(Said { code: None, message: Some(message.clone()) });
+    }
+    let code = ["internalCode", "code"].iter().find_map(|name| number(value.get(name)?));
+    let text = |name: &&str| value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let message = ["message", "description", "detail", "error"].iter().find_map(text);
+    (code.is_some() || message.is_some()).then_some(Said { code, message })
+}
+
+fn number(value: &Value) -> Option<u32> {
+    match value {
+        Value::Number(number) => number.as_u64().and_then(|code| code.try_into().ok()),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The message without what surrounds it, and the request id found at its end.
+fn clean(message: &str) -> (String, Option<String>) {
+    let (text, id) = split_id(message.trim());
+    let text = strip_prefixes(text);
+    let text = match serde_json::from_str::<Value>(text) {
+        Ok(nested @ Value::Object(_)) => find(&nested).and_then(|said| said.message).unwrap_or_else(|| text.to_owned()),
+        _ => text.to_owned(),
+    };
+    (text, id)
+}
+
+fn strip_prefixes(mut text: &str) -> &str {
+    while let Some(rest) = text.strip_prefix("AiError:").or_else(|| text.strip_prefix("Ai:")) {
+        text = rest.trim_start();
+    }
+    text
+}
+
+/// `"text (cba15bde-…)"` → `"text"` and the id. Other words in brackets stay: an id has digits and no spaces.
+fn split_id(message: &str) -> (&str, Option<String>) {
+    let found = message.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    match found {
+        Some((text, id))
+            if id.len() >= 8
+                && id.bytes().any(|byte| byte.is_ascii_digit())
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') =>
+        {
+            (text, Some(id.to_owned()))
+        }
+        _ => (message, None),
+    }
+}
+
+/// The message for a reply that says nothing readable.
+fn fallback(status: u16, body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Pages of HTML, as proxies answer, tell nothing in their first words.
+    if line.is_empty() || line.starts_with('<') || line.starts_with('{') {
+        let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+        return match reason {
+            Some(reason) if status >= 300 => format!("the service answered {status} {reason}"),
+            _ => "the service reported a failure without saying which".to_owned(),
+        };
+    }
+    line.chars().take(EXCERPT).collect()
+}
+
+/// How long to wait. A date is compared with the reply's own, so a wrong clock here does not matter (and a Worker, which
+/// has no clock of the usual kind, needs none).
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let seconds = |text: &str, unit: f64| {
+        let amount = text.parse::<f64>().ok()? * unit;
+        Duration::try_from_secs_f64(amount).ok()
+    };
+    if let Some(wait) = text("retry-after-ms").and_then(|text| seconds(text, 0.001)) {
+        return Some(wait);
+    }
+    let value = text(header::RETRY_AFTER.as_str())?;
+    seconds(value, 1.0).or_else(|| {
+        let then = httpdate::parse_http_date(value).ok()?;
+        let now = httpdate::parse_http_date(text(header::DATE.as_str())?).ok()?;
+        Some(then.duration_since(now).unwrap_or_default())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use super::*;
+
+    #[track_caller]
+    fn check(message: &str, expected: &str, id: Option<&str>) {
+        assert_eq!(clean(message), (expected.to_owned(), id.map(str::to_owned)));
+    }
+
+    #[test]
+    fn what_surrounds_a_message_is_stripped() {
+        check(
+            "AiError: AiError: rate reached (cba15bde-5351-404a-bc9e-32094e768932)",
+            "rate reached",
+            Some("cba15bde-5351-404a-bc9e-32094e768932"),
+        );
+        check("AiError: Ai: too long.", "too long.", None);
+        check("Authentication failed (status: 400)", "Authentication failed (status: 400)", None);
+        check("files (model.safetensors and config.json)", "files (model.safetensors and config.json)", None);
+    }
+
+    #[test]
+    fn json_in_a_message_is_opened() {
+        check(
+            r#"AiError: AiError: {"error":{"type":"invalid_request","message":"no questions","details":{}}} (cba15bde-5351)"#,
+            "no questions",
+            Some("cba15bde-5351"),
+        );
+        check(r#"AiError: {"object":"error","message":"bad","code":400}"#, "bad", None);
+        check(r#"AiError: {"odd":1}"#, r#"{"odd":1}"#, None);
+    }
+
+    #[test]
+    fn waiting_times_come_in_three_forms() {
+        let headers = |pairs: &[(&'static str, &'static str)]| {
+            pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect::<HeaderMap>()
+        };
+        assert_eq!(
+            retry_after(&headers(&[("retry-after-ms", "1500"), ("retry-after", "9")])),
+            Some(Duration::from_millis(1500))
+        );
+        assert_eq!(retry_after(&headers(&[("retry-after", "9")])), Some(Duration::from_secs(9)));
+        let date = [("retry-after", "Fri, 02 Oct 2026 10:00:30 GMT"), ("date", "Fri, 02 Oct 2026 10:00:00 GMT")];
+        assert_eq!(retry_after(&headers(&date)), Some(Duration::from_secs(30)));
+        assert_eq!(retry_after(&headers(&[("retry-after", "-1")])), None);
+        assert_eq!(retry_after(&headers(&[("retry-after", "soon")])), None);
+    }
+}

@@ -1,0 +1,64 @@
+//! The HTTP runtime under the Cloudflare Workers AI bindings: credentials, transport, streams and errors.
+//!
+//! The bindings for the models are in crates of their own, one per kind of model; this one knows how to talk to the
+//! service and no model at all. What it has by itself is the untyped call:
+//!
+//! ```no_run
+//! use serde_json::json;
+//! use workers_ai_client::Client;
+//!
+//! # async fn example() -> Result<(), workers_ai_client::Error> {
+//! let client = Client::from_env()?;
+//! let reply = client.run("@cf/baai/bge-m3", &json!({"text": ["sea", "sky"]})).await?;
+//! println!("{}", reply["shape"]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # From request to reply
+//!
+//! A [`Call`] holds a [`Client`] and a model's [`Request`]. Made, the request becomes an [`Encoded`] body, a
+//! [`Transport`](transport::Transport) carries it, and the [`Answer`] becomes the model's [`Reply`], or a stream of
+//! [`Chunks`], or a place in a queue ([`Queued`]). Whatever fails on the way is an [`Error`].
+//!
+//! # Features
+//!
+//! | feature | default | |
+//! |---|---|---|
+//! | `http` | yes | the transport by reqwest; without it a client needs another |
+//! | `rustls` | yes | TLS by rustls and ring, with the operating system's certificates |
+//! | `native-tls` | | TLS by the operating system's library; takes effect when `rustls` is off |
+//! | `http2` | | HTTP/2 |
+//! | `charset` | | reqwest's feature of that name |
+
+mod answer;
+mod bounded;
+mod call;
+mod client;
+mod error;
+mod media;
+mod model;
+mod queue;
+mod request;
+mod response;
+mod stream;
+pub mod transport;
+mod usage;
+pub mod wire;
+
+pub use bytes::Bytes;
+
+pub use self::answer::{Answer, Reply};
+#[doc(hidden)]
+pub use self::bounded::Checked;
+pub use self::bounded::{Integer, List, Number, OneOrMany, OutOfRange, Text};
+pub use self::call::Call;
+pub use self::client::{Client, ClientBuilder};
+pub use self::error::Error;
+pub use self::media::{Base64, ByteArray, Media};
+pub use self::model::{Flags, Headline, Info, Model, Price, Queues, Streams};
+pub use self::queue::{Progress, Queued, Ticket};
+pub use self::request::{AsFile, Encoded, Form, Invalid, Multipart, Part, Request};
+pub use self::response::Response;
+pub use self::stream::{Chunk, Chunks};
+pub use self::usage::Usage;

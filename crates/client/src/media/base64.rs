@@ -1,0 +1,140 @@
+//! Bytes that travel as base64 text inside JSON.
+
+use std::{fmt, fs, io, path::Path};
+
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use bytes::Bytes;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::{Media, extension, sniff};
+
+/// Padded when writing; reading takes either.
+const ENGINE: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Bytes that a JSON body carries as a base64 string.
+///
+/// ```
+/// use workers_ai_client::Base64;
+///
+/// let audio = Base64::from(b"RIFF");
+/// assert_eq!(serde_json::to_string(&audio)?, r#""UklGRg==""#);
+/// assert_eq!(serde_json::from_str::<Base64>(r#""data:audio/wav;base64,UklGRg==""#)?, audio);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Base64(Bytes);
+
+impl Base64 {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading the file.
+    pub fn from_file(path: impl AsRef<Path>) -> io::Result<Self> {
+        Ok(Self::from(fs::read(path)?))
+    }
+
+    /// Writes the bytes (not their base64 form) to a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing the file.
+    pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        fs::write(path, &self.0)
+    }
+
+    /// The bytes, decoded.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes, decoded and shared.
+    #[must_use]
+    pub fn bytes(&self) -> Bytes {
+        self.0.clone()
+    }
+
+    /// What the bytes are, for example `image/jpeg`; `application/octet-stream` when nothing tells.
+    #[must_use]
+    pub fn content_type(&self) -> &'static str {
+        sniff(&self.0).unwrap_or(super::sniff::UNKNOWN)
+    }
+
+    /// The usual file name extension for these bytes, without a dot; `bin` when nothing tells.
+    #[must_use]
+    pub fn extension(&self) -> &'static str {
+        extension(&self.0, "")
+    }
+
+    /// The bytes with their content type.
+    #[must_use]
+    pub fn media(&self) -> Media {
+        Media::from(self.bytes())
+    }
+}
+
+impl fmt::Debug for Base64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Base64({}, {} bytes)", self.content_type(), self.0.len())
+    }
+}
+
+impl From<Bytes> for Base64 {
+    fn from(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+}
+
+impl Serialize for Base64 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut text = String::new();
+        encode_into(&self.0, &mut text);
+        serializer.serialize_str(&text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Base64 {
+    /// Takes bare base64, padded or not, or a `data:` URL.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        decode(&text).map(|(bytes, _)| Self(bytes)).map_err(de::Error::custom)
+    }
+}
+
+pub(super) fn encode_into(bytes: &[u8], text: &mut String) {
+    text.reserve(bytes.len().div_ceil(3) * 4);
+    ENGINE.encode_string(bytes, text);
+}
+
+/// The bytes of bare base64 or of a `data:` URL, with the content type that the URL names.
+pub(crate) fn decode(text: &str) -> Result<(Bytes, Option<&str>), NotBase64> {
+    let (text, content_type) = match text.strip_prefix("data:") {
+        None => (text, None),
+        Some(url) => {
+            let (head, data) = url.split_once(',').ok_or(NotBase64)?;
+            let content_type = head.strip_suffix(";base64").ok_or(NotBase64)?;
+            (data, Some(content_type).filter(|name| !name.is_empty()))
+        }
+    };
+    let bytes = ENGINE.decode(text.trim_ascii()).map_err(|_| NotBase64)?;
+    Ok((bytes.into(), content_type))
+}
+
+/// The text is neither base64 nor a `data:` URL that holds base64. (What it says instead is not repeated: it can be
+/// megabytes.)
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NotBase64;
+
+impl fmt::Display for NotBase64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not base64")
+    }
+}

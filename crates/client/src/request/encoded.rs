@@ -1,0 +1,175 @@
+//! A request as a body, before it has an address.
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{AsFile, Form, Invalid, Part, json, query};
+use crate::{Media, transport::Body};
+
+/// A request turned into what travels: JSON, raw bytes or a form, with query parameters where the model wants them.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    payload: Payload,
+    query: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug)]
+enum Payload {
+    Json(Vec<u8>),
+    Raw { bytes: Bytes, content_type: String },
+    Form(Form),
+}
+
+impl Encoded {
+    /// A JSON body.
+    ///
+    /// # Errors
+    ///
+    /// When a value lies outside its range; the error names its path.
+    pub fn json(value: &(impl Serialize + ?Sized)) -> Result<Self, Invalid> {
+        json::write(value).map(|body| Self::from(Payload::Json(body)))
+    }
+
+    /// A body of raw bytes. Without a content type, the bytes themselves tell.
+    #[must_use]
+    pub fn raw(bytes: impl Into<Bytes>, content_type: Option<&str>) -> Self {
+        let bytes = bytes.into();
+        let content_type = match content_type {
+            Some(content_type) => content_type.to_owned(),
+            None => Media::from(bytes.clone()).content_type().to_owned(),
+        };
+        Self::from(Payload::Raw { bytes, content_type })
+    }
+
+    /// A multipart form, built field by field.
+    ///
+    /// ```
+    /// use workers_ai_client::{Encoded, Media};
+    ///
+    /// let picture: Option<Media> = None;
+    /// let encoded = Encoded::multipart()
+    ///     .field("prompt", "a lighthouse")
+    ///     .field("width", &Some(512))
+    ///     .field("seed", &None::<i64>) // left out
+    ///     .file("input_image_0", &picture) // left out
+    ///     .finish()?;
+    /// # let _ = encoded;
+    /// # Ok::<(), workers_ai_client::Invalid>(())
+    /// ```
+    #[must_use]
+    pub fn multipart() -> Multipart {
+        Multipart { form: Ok(Form::default()) }
+    }
+
+    /// Adds the fields of an object as query parameters: nulls are left out, lists repeat their name.
+    ///
+    /// # Errors
+    ///
+    /// When a value lies outside its range, or `fields` is not an object.
+    pub fn with_query(mut self, fields: &(impl Serialize + ?Sized)) -> Result<Self, Invalid> {
+        self.query.extend(query::pairs(fields)?);
+        Ok(self)
+    }
+
+    /// Sets parameters by name: a field of JSON, a part of a form, or for raw bytes a query parameter. What is set wins
+    /// over what is there.
+    pub(crate) fn set(&mut self, fields: &[(String, Value)]) -> Result<(), Invalid> {
+        match &mut self.payload {
+            Payload::Json(body) => json::merge(body, fields),
+            Payload::Raw { .. } => {
+                for (name, value) in fields {
+                    self.query.retain(|(present, _)| present != name);
+                    query::push(&mut self.query, name, value.clone());
+                }
+                Ok(())
+            }
+            Payload::Form(form) => {
+                for (name, value) in fields {
+                    form.remove(name);
+                    push(form, name, value.clone());
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The JSON body, if it is one.
+    pub(crate) fn as_json(&self) -> Option<&[u8]> {
+        match &self.payload {
+            Payload::Json(body) => Some(body),
+            Payload::Raw { .. } | Payload::Form(_) => None,
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Body, Vec<(String, String)>) {
+        let body = match self.payload {
+            Payload::Json(body) => Body::Bytes { bytes: body.into(), content_type: "application/json".to_owned() },
+            Payload::Raw { bytes, content_type } => Body::Bytes { bytes, content_type },
+            Payload::Form(form) => Body::Form(form),
+        };
+        (body, self.query)
+    }
+}
+
+impl From<Payload> for Encoded {
+    fn from(payload: Payload) -> Self {
+        Self { payload, query: Vec::new() }
+    }
+}
+
+/// A form in the making; see [`Encoded::multipart`].
+#[derive(Debug)]
+#[must_use]
+pub struct Multipart {
+    /// The first refused value ends the building; `finish` reports it.
+    form: Result<Form, Invalid>,
+}
+
+impl Multipart {
+    /// Adds a field: text as it is, anything else as JSON text. A null or `None` is left out.
+    pub fn field(mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Self {
+        if let Ok(form) = &mut self.form {
+            match field_value(value) {
+                Ok(value) => push(form, name, value),
+                Err(mut invalid) => {
+                    invalid.parameter = Some(match invalid.parameter.take() {
+                        Some(inner) if inner.starts_with('[') => format!("{name}{inner}"),
+                        Some(inner) => format!("{name}.{inner}"),
+                        None => name.to_owned(),
+                    });
+                    self.form = Err(invalid);
+                }
+            }
+        }
+        self
+    }
+
+    /// Adds a file with its content type. A `None` is left out.
+    pub fn file(mut self, name: &str, file: &(impl AsFile + ?Sized)) -> Self {
+        if let (Ok(form), Some(media)) = (&mut self.form, file.as_file()) {
+            form.push(Part::file(name, &media));
+        }
+        self
+    }
+
+    /// The finished form.
+    ///
+    /// # Errors
+    ///
+    /// When a value of a field lies outside its range.
+    pub fn finish(self) -> Result<Encoded, Invalid> {
+        self.form.map(|form| Encoded::from(Payload::Form(form)))
+    }
+}
+
+fn field_value(value: &(impl Serialize + ?Sized)) -> Result<Value, Invalid> {
+    let text = json::write(value)?;
+    serde_json::from_slice(&text).map_err(|error| Invalid::request("the value cannot be written").with_source(error))
+}
+
+fn push(form: &mut Form, name: &str, value: Value) {
+    if !value.is_null() {
+        form.push(Part::Text { name: name.to_owned(), value: query::text(value) });
+    }
+}

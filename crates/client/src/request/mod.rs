@@ -1,0 +1,103 @@
+//! Requests on their way out: what a model's request becomes before a transport sends it.
+
+mod encoded;
+mod form;
+mod json;
+mod query;
+
+use std::fmt;
+
+pub use self::encoded::{Encoded, Multipart};
+pub use self::form::{AsFile, Form, Part};
+pub(crate) use self::json::explain;
+
+use crate::transport::BoxError;
+
+/// What a model takes: anything that knows how to become a body.
+///
+/// The bindings implement it. Doing so by hand is for models they do not know:
+///
+/// ```
+/// use serde::Serialize;
+/// use workers_ai_client::{Encoded, Invalid, Number, Request};
+///
+/// #[derive(Serialize)]
+/// struct Prompt {
+///     prompt: String,
+///     #[serde(skip_serializing_if = "Option::is_none")]
+///     temperature: Option<Number<0, 5000>>,
+/// }
+///
+/// impl Request for Prompt {
+///     fn encode(&self) -> Result<Encoded, Invalid> {
+///         Encoded::json(self)
+///     }
+/// }
+/// ```
+pub trait Request: Send + Sync + 'static {
+    /// The request as a body.
+    ///
+    /// # Errors
+    ///
+    /// When a value lies outside the range its parameter accepts.
+    fn encode(&self) -> Result<Encoded, Invalid>;
+}
+
+/// Any JSON goes as it is.
+impl Request for serde_json::Value {
+    fn encode(&self) -> Result<Encoded, Invalid> {
+        Encoded::json(self)
+    }
+}
+
+/// A request that must not be sent: which parameter, and why.
+#[derive(Debug)]
+pub struct Invalid {
+    parameter: Option<String>,
+    reason: String,
+    source: Option<BoxError>,
+}
+
+impl Invalid {
+    /// Refuses one parameter, named by its path (`messages[0].content`).
+    #[must_use]
+    pub fn parameter(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { parameter: Some(path.into()), reason: reason.into(), source: None }
+    }
+
+    /// Refuses the request as a whole.
+    #[must_use]
+    pub fn request(reason: impl Into<String>) -> Self {
+        Self { parameter: None, reason: reason.into(), source: None }
+    }
+
+    fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parameter) = &self.parameter {
+            write!(f, "{parameter}: ")?;
+        }
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Invalid {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<Invalid> for crate::Error {
+    fn from(invalid: Invalid) -> Self {
+        let error = Self::invalid(invalid.to_string());
+        match invalid.source {
+            Some(source) => error.with_source(source),
+            None => error,
+        }
+    }
+}

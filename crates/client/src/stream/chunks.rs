@@ -1,0 +1,263 @@
+//! A stream of typed chunks.
+
+use std::{
+    fmt,
+    future::poll_fn,
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::{HeaderMap, Response};
+use memchr::memmem;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::events::{Event, Events};
+use crate::{
+    Answer, Error,
+    answer::{Unwrapped, unwrap},
+    request::explain,
+    response::header,
+    transport::{self, ByteStream},
+};
+
+/// One piece of a streamed answer.
+pub trait Chunk: DeserializeOwned {
+    /// Whether the model says with this chunk that it has finished. A stream that ends after such a chunk is whole even
+    /// without the service's end mark; one that ends without either was cut off.
+    fn is_final(&self) -> bool {
+        false
+    }
+}
+
+/// Any JSON. Final is a chunk with a finish reason, or one whose status says that the work succeeded.
+impl Chunk for Value {
+    fn is_final(&self) -> bool {
+        let choices = self.get("choices").and_then(Value::as_array);
+        choices.is_some_and(|choices| {
+            choices.iter().any(|choice| choice.get("finish_reason").is_some_and(Value::is_string))
+        }) || self.get("status").and_then(Value::as_str) == Some("succeeded")
+    }
+}
+
+/// An answer in pieces, as they arrive.
+///
+/// ```no_run
+/// # async fn example(mut chunks: workers_ai_client::Chunks<serde_json::Value>) -> Result<(), workers_ai_client::Error> {
+/// while let Some(chunk) = chunks.try_next().await? {
+///     print!("{}", chunk["response"].as_str().unwrap_or_default());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It is also a [`Stream`]. After an error there is nothing more. Dropping it ends the exchange, and the model stops.
+///
+/// A model that answered in one piece although it was asked to stream gives a single chunk.
+#[must_use = "chunks only arrive when they are asked for"]
+pub struct Chunks<C> {
+    model: &'static str,
+    status: u16,
+    headers: HeaderMap,
+    state: State,
+    events: Events,
+    /// Some chunk said that the model has finished.
+    finished: bool,
+    chunk: PhantomData<fn() -> C>,
+}
+
+enum State {
+    /// Bytes are arriving.
+    Reading(ByteStream),
+    /// The answer came in one piece.
+    Whole(Answer),
+    /// Nothing more to come.
+    Over,
+}
+
+impl<C: Chunk> Chunks<C> {
+    /// Looks at what kind of reply it is.
+    pub(crate) async fn open(model: &'static str, reply: Response<ByteStream>) -> Result<Self, Error> {
+        let (head, body) = reply.into_parts();
+        let empty = Answer::new(head.status, head.headers.clone(), Bytes::new());
+        let mut events = Events::default();
+        let state = if empty.content_type().as_deref() == Some("text/event-stream") {
+            State::Reading(body)
+        } else {
+            let body = transport::collect(body).await.map_err(|error| Error::from(error).with_model(model))?;
+            let answer = Answer::new(head.status, head.headers.clone(), body);
+            if let Unwrapped::Failure = unwrap(answer.body()) {
+                return Err(
+                    Error::service(head.status.as_u16(), &head.headers, answer.body().clone()).with_model(model)
+                );
+            }
+            let start = answer.body().trim_ascii_start();
+            if [b"data:".as_slice(), b"event:", b":"].iter().any(|field| start.starts_with(field)) {
+                // Proxies have been known to lose content types. All is here; what is left is to cut it up.
+                events.push(answer.body());
+                State::Reading(Box::pin(Nothing))
+            } else {
+                State::Whole(answer)
+            }
+        };
+        Ok(Self {
+            model,
+            status: head.status.as_u16(),
+            headers: head.headers,
+            state,
+            events,
+            finished: false,
+            chunk: PhantomData,
+        })
+    }
+
+    /// The next chunk, or `None` when the model has finished.
+    ///
+    /// # Errors
+    ///
+    /// When the service reports a failure inside the stream, a chunk is not what its type says, or the stream ends
+    /// before the model had finished.
+    pub async fn try_next(&mut self) -> Result<Option<C>, Error> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await.transpose()
+    }
+
+    /// One event as a chunk; `None` is the end mark.
+    fn read(&mut self, event: &Event) -> Option<Result<C, Error>> {
+        if event.data.trim_ascii() == b"[DONE]" {
+            return None;
+        }
+        Some(self.decode(event).inspect(|chunk| self.finished |= chunk.is_final()))
+    }
+
+    fn decode(&self, event: &Event) -> Result<C, Error> {
+        let is_failure = event.name.as_deref() == Some(b"error")
+            // Cheap, and nearly always false: quotes inside text are escaped, so text about errors does not match either.
+            || memmem::find(&event.data, b"\"error").is_some() && matches!(unwrap(&event.data), Unwrapped::Failure);
+        if is_failure {
+            return Err(Error::service(self.status, &self.headers, event.data.clone()));
+        }
+        serde_json::from_slice(&event.data).map_err(|error| {
+            let reason = explain::<C>(&event.data);
+            Error::decode(format!("a chunk is not as expected: {reason}")).with_source(error).with_reply(
+                self.status,
+                &self.headers,
+                &event.data,
+            )
+        })
+    }
+
+    /// The last event, which may be incomplete, and then the end: orderly or not.
+    fn end(&mut self) -> Option<Result<C, Error>> {
+        if let Some(event) = self.events.finish() {
+            match self.read(&event) {
+                None => return None,
+                Some(Ok(chunk)) => {
+                    // The verdict on the end follows with the next poll.
+                    self.state = State::Reading(Box::pin(Nothing));
+                    return Some(Ok(chunk));
+                }
+                Some(Err(error)) if !error.is_decode() => return Some(Err(error)),
+                // Half a chunk: the stream was cut.
+                Some(Err(_)) => return Some(Err(self.truncated())),
+            }
+        }
+        (!self.finished).then(|| Err(self.truncated()))
+    }
+
+    fn truncated(&self) -> Error {
+        Error::truncated().with_reply(self.status, &self.headers, &Bytes::new())
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<C, Error>>> {
+        loop {
+            let body = match &mut self.state {
+                State::Over => return Poll::Ready(None),
+                State::Whole(answer) => {
+                    let chunk = answer.json();
+                    self.state = State::Over;
+                    return Poll::Ready(Some(chunk));
+                }
+                State::Reading(body) => body,
+            };
+            match self.events.next() {
+                Ok(Some(event)) => {
+                    let chunk = self.read(&event);
+                    if chunk.is_none() {
+                        self.drain(cx);
+                    }
+                    return Poll::Ready(chunk);
+                }
+                Err(_) => return Poll::Ready(Some(Err(Error::decode("a line of the stream is too long")))),
+                Ok(None) => {}
+            }
+            match body.as_mut().poll_next(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Some(Ok(bytes))) => self.events.push(&bytes),
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(Error::interrupted(error)))),
+                Poll::Ready(None) => {
+                    self.state = State::Over;
+                    return Poll::Ready(self.end());
+                }
+            }
+        }
+    }
+
+    /// After the end mark: reads what has already arrived. Usually that is the end of the body, and the connection can serve
+    /// the next call. Never waits for more.
+    fn drain(&mut self, cx: &mut Context<'_>) {
+        if let State::Reading(body) = &mut self.state {
+            while let Poll::Ready(Some(Ok(_))) = body.as_mut().poll_next(cx) {}
+        }
+    }
+}
+
+impl<C> Chunks<C> {
+    /// The headers of the reply.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The id under which Cloudflare's support can find the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        header(&self.headers, "cf-ai-req-id")
+    }
+}
+
+impl<C: Chunk> Stream for Chunks<C> {
+    type Item = Result<C, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let poll = self.poll(cx);
+        match poll {
+            Poll::Ready(None) => self.state = State::Over,
+            Poll::Ready(Some(Err(error))) => {
+                self.state = State::Over;
+                return Poll::Ready(Some(Err(error.with_model(self.model))));
+            }
+            _ => {}
+        }
+        poll
+    }
+}
+
+impl<C> fmt::Debug for Chunks<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chunks").field("model", &self.model).field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// A body that has ended.
+struct Nothing;
+
+impl Stream for Nothing {
+    type Item = Result<Bytes, transport::TransportError>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(None)
+    }
+}

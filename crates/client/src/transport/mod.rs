@@ -1,0 +1,165 @@
+//! The seam between this crate and whatever moves bytes; neither side's library shows through it.
+
+mod maybe_send;
+#[cfg(feature = "http")]
+mod reqwest;
+
+use std::{error, fmt, pin::Pin, time::Duration};
+
+use bytes::Bytes;
+
+#[cfg(feature = "http")]
+pub use self::reqwest::HttpTransport;
+use crate::request::Form;
+
+pub use self::maybe_send::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
+
+/// An error of any type, as sources of errors are kept.
+pub type BoxError = Box<dyn error::Error + Send + Sync>;
+
+/// The body of a reply, as it arrives.
+pub type ByteStream = BoxStream<Result<Bytes, TransportError>>;
+
+/// Moves one request to the service and its reply back.
+///
+/// The `http` feature brings [`HttpTransport`]. Others can be written for places without sockets, for proxies and for
+/// tests:
+///
+/// ```
+/// use std::{future, pin::Pin, task::{Context, Poll}};
+///
+/// use bytes::Bytes;
+/// use workers_ai_client::{
+///     Client,
+///     transport::{Body, BoxFuture, ByteStream, Transport, TransportError},
+/// };
+///
+/// /// Answers everything with the same JSON.
+/// struct Canned;
+///
+/// struct Once(Option<Bytes>);
+///
+/// impl futures_core::Stream for Once {
+///     type Item = Result<Bytes, TransportError>;
+///
+///     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+///         Poll::Ready(self.0.take().map(Ok))
+///     }
+/// }
+///
+/// impl Transport for Canned {
+///     fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+///         let body: ByteStream = Box::pin(Once(Some(Bytes::from_static(br#"{"result": 42, "success": true}"#))));
+///         Box::pin(future::ready(Ok(http::Response::new(body))))
+///     }
+/// }
+///
+/// let client = Client::builder("account", "token").transport(Canned).build()?;
+/// # let _ = client;
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
+///
+/// Dropping the future, or the stream of the reply, must end the exchange. Redirects must not be followed: the request
+/// carries the API token. A [`Timeout`] among the request's extensions is the transport's to keep.
+pub trait Transport: MaybeSend + MaybeSync + 'static {
+    /// Sends the request; ready as soon as the reply's head is there.
+    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>>;
+}
+
+/// The body of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// Bytes. The request has no `content-type` header of its own: the transport sends this one.
+    Bytes {
+        /// The bytes.
+        bytes: Bytes,
+        /// What they are.
+        content_type: String,
+    },
+    /// A multipart form. The transport picks the boundary and sends the content type.
+    Form(Form),
+}
+
+/// How long an exchange may take; found among a request's [extensions](http::Extensions).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timeout {
+    /// From sending to the reply's last byte.
+    Whole(Duration),
+    /// From sending to the reply's head, and then between any two pieces of its body: a stream may last as long as it
+    /// keeps talking.
+    Silence(Duration),
+}
+
+/// Why an exchange failed below the level of HTTP.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: BoxError,
+}
+
+/// What kind of failure it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The time allowed is over.
+    Timeout,
+    /// Nobody there, or the connection broke.
+    Connection,
+    /// The request cannot be sent as it is.
+    Request,
+}
+
+impl TransportError {
+    /// A failure and its cause. The cause must not hold the request's headers: the token is there.
+    pub fn new(kind: TransportErrorKind, source: impl Into<BoxError>) -> Self {
+        Self { kind, source: source.into() }
+    }
+
+    /// What kind of failure it was.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            TransportErrorKind::Timeout => "the time allowed is over",
+            TransportErrorKind::Connection => "the exchange with the server failed",
+            TransportErrorKind::Request => "the request could not be built",
+        })
+    }
+}
+
+impl error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        Some(self.source.as_ref())
+    }
+}
+
+/// Reads a body to its end.
+pub(crate) async fn collect(mut body: ByteStream) -> Result<Bytes, TransportError> {
+    let mut first = None;
+    let mut rest: Vec<u8> = Vec::new();
+    while let Some(piece) = next(&mut body).await {
+        let piece = piece?;
+        // Most replies come in one piece, which is then not copied.
+        if first.is_none() && rest.is_empty() {
+            first = Some(piece);
+        } else {
+            if let Some(first) = first.take() {
+                rest.extend_from_slice(&first);
+            }
+            rest.extend_from_slice(&piece);
+        }
+    }
+    Ok(first.unwrap_or_else(|| rest.into()))
+}
+
+async fn next(body: &mut ByteStream) -> Option<Result<Bytes, TransportError>> {
+    std::future::poll_fn(|cx| Pin::as_mut(body).poll_next(cx)).await
+}

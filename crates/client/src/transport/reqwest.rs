@@ -1,0 +1,239 @@
+//! The transport of the `http` feature: reqwest, set up so that the token stays where it belongs.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::{HeaderValue, Uri, header};
+use tokio::time::{Instant, Sleep, sleep, timeout};
+
+use super::{Body, BoxError, BoxFuture, BoxStream, ByteStream, Timeout, Transport, TransportError, TransportErrorKind};
+use crate::{Error, client::is_loopback, request::Part};
+
+/// How long a connection may take to be made. Only trouble takes longer.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// HTTP by reqwest. It needs a tokio runtime.
+///
+/// Redirects are never followed. With the `rustls` feature, certificates are checked by the operating system's own
+/// rules, with ring for the cryptography and nothing registered process-wide; in a container, install its package of CA
+/// certificates.
+#[derive(Clone, Debug)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+}
+
+impl HttpTransport {
+    /// A transport for the server at this address.
+    ///
+    /// # Errors
+    ///
+    /// When the address wants TLS and no TLS feature is on, or the system has no certificates.
+    pub(crate) fn new(base: &Uri) -> Result<Self, Error> {
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .user_agent(concat!("workers-ai-rust/", env!("CARGO_PKG_VERSION")));
+        if is_loopback(base) {
+            // A proxy named in the environment is for the network, and would be shown the token in the clear.
+            builder = builder.no_proxy();
+        }
+        if base.scheme_str() == Some("https") {
+            builder = secure(builder)?;
+        } else {
+            builder = plain(builder)?;
+        }
+        let client = builder
+            .build()
+            .map_err(|error| Error::configuration("the HTTP client cannot be set up").with_source(error))?;
+        Ok(Self { client })
+    }
+}
+
+#[cfg(feature = "rustls")]
+fn tls(with_system_rules: bool) -> Result<rustls::ClientConfig, Error> {
+    use std::sync::Arc;
+
+    use rustls::{ClientConfig, RootCertStore};
+    use rustls_platform_verifier::BuilderVerifierExt;
+
+    let failed = |error: rustls::Error| {
+        Error::configuration(
+            "TLS cannot be set up: the system's CA certificates are needed (package ca-certificates, or SSL_CERT_FILE)",
+        )
+        .with_source(error)
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let versions =
+        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(failed)?;
+    let trusting = if with_system_rules {
+        versions.with_platform_verifier().map_err(failed)?
+    } else {
+        versions.with_root_certificates(RootCertStore::empty())
+    };
+    let mut config = trusting.with_no_client_auth();
+    #[cfg(feature = "http2")]
+    config.alpn_protocols.push(b"h2".to_vec());
+    config.alpn_protocols.push(b"http/1.1".to_vec());
+    Ok(config)
+}
+
+#[cfg(feature = "rustls")]
+fn secure(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(builder.tls_backend_preconfigured(tls(true)?))
+}
+
+/// Without TLS to a server on this machine, nothing is trusted: reqwest wants a configuration all the same, and loading
+/// the system's certificates takes time and can fail.
+#[cfg(feature = "rustls")]
+fn plain(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(builder.tls_backend_preconfigured(tls(false)?))
+}
+
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+fn secure(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(builder)
+}
+
+#[cfg(not(any(feature = "native-tls", feature = "rustls")))]
+fn secure(_: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    Err(Error::configuration("https needs TLS: turn on the feature `rustls` or `native-tls`"))
+}
+
+#[cfg(not(feature = "rustls"))]
+fn plain(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(builder)
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        Box::pin(async move {
+            let limit = request.extensions().get::<Timeout>().copied();
+            let request = self.build(request, limit)?;
+            let sent = self.client.execute(request);
+            let reply = match limit {
+                Some(Timeout::Silence(limit)) => match timeout(limit, sent).await {
+                    Ok(reply) => reply,
+                    Err(elapsed) => return Err(TransportError::new(TransportErrorKind::Timeout, elapsed)),
+                },
+                _ => sent.await,
+            };
+            let reply = reply.map_err(failed)?;
+            let mut head = http::Response::new(());
+            *head.status_mut() = reply.status();
+            *head.headers_mut() = reply.headers().clone();
+            let patience = match limit {
+                Some(Timeout::Silence(limit)) => Some(Patience::new(limit)),
+                _ => None,
+            };
+            let body: ByteStream = Box::pin(Pieces { body: Box::pin(reply.bytes_stream()), patience });
+            Ok(head.map(|()| body))
+        })
+    }
+}
+
+impl HttpTransport {
+    fn build(&self, request: http::Request<Body>, limit: Option<Timeout>) -> Result<reqwest::Request, TransportError> {
+        let (head, body) = request.into_parts();
+        let unsendable = |error: BoxError| TransportError::new(TransportErrorKind::Request, error);
+        let mut builder = self.client.request(head.method, head.uri.to_string()).headers(head.headers);
+        if let Some(Timeout::Whole(limit)) = limit {
+            builder = builder.timeout(limit);
+        }
+        builder = match body {
+            Body::Empty => builder,
+            Body::Bytes { bytes, content_type } => {
+                let content_type = HeaderValue::try_from(content_type).map_err(|error| unsendable(error.into()))?;
+                builder.header(header::CONTENT_TYPE, content_type).body(bytes)
+            }
+            Body::Form(form) => {
+                let mut out = reqwest::multipart::Form::new();
+                for part in form.into_parts() {
+                    out = match part {
+                        Part::Text { name, value } => out.text(name, value),
+                        Part::File { name, file_name, content_type, bytes } => {
+                            let length = bytes.len() as u64;
+                            let file = reqwest::multipart::Part::stream_with_length(bytes, length)
+                                .file_name(file_name)
+                                .mime_str(&content_type)
+                                .map_err(|error| unsendable(error.into()))?;
+                            out.part(name, file)
+                        }
+                    };
+                }
+                builder.multipart(out)
+            }
+        };
+        builder.build().map_err(failed)
+    }
+}
+
+/// reqwest's errors name the address, which holds the account id and perhaps prompts in its query.
+fn failed(error: reqwest::Error) -> TransportError {
+    let kind = if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else if error.is_builder() {
+        TransportErrorKind::Request
+    } else {
+        TransportErrorKind::Connection
+    };
+    TransportError::new(kind, error.without_url())
+}
+
+/// The body as it arrives, with an eye on the clock.
+struct Pieces {
+    body: BoxStream<reqwest::Result<Bytes>>,
+    patience: Option<Patience>,
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        match this.body.as_mut().poll_next(cx) {
+            Poll::Ready(Some(Ok(bytes))) => {
+                if let Some(patience) = &mut this.patience {
+                    patience.renew();
+                }
+                Poll::Ready(Some(Ok(bytes)))
+            }
+            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(failed(error)))),
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => match &mut this.patience {
+                Some(patience) => patience.poll(cx).map(|()| {
+                    let error = std::io::Error::new(std::io::ErrorKind::TimedOut, "the stream went silent");
+                    Some(Err(TransportError::new(TransportErrorKind::Timeout, error)))
+                }),
+                None => Poll::Pending,
+            },
+        }
+    }
+}
+
+/// A clock that starts anew with every piece.
+struct Patience {
+    limit: Duration,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Patience {
+    fn new(limit: Duration) -> Self {
+        Self { limit, sleep: Box::pin(sleep(limit)) }
+    }
+
+    fn renew(&mut self) {
+        if let Some(then) = Instant::now().checked_add(self.limit) {
+            self.sleep.as_mut().reset(then);
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.sleep.as_mut().poll(cx)
+    }
+}
