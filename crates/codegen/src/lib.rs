@@ -14,7 +14,22 @@ mod normalise;
 mod overlay;
 mod modality;
 
+#[cfg(feature = "emit")]
+mod build_script;
+#[cfg(feature = "emit")]
+mod emit;
+#[cfg(feature = "emit")]
+mod glossary;
 mod name;
+#[cfg(feature = "emit")]
+mod place;
+#[cfg(feature = "emit")]
+mod share;
+
+#[cfg(feature = "emit")]
+pub use build_script::build;
+#[cfg(feature = "emit")]
+pub use emit::{Options, generate};
 
 pub use canonical::{Batch, Bytes, Canonical, Form, Reply, Request, Stream, Transport};
 pub use facts::{Facts, Headline, Lifecycle, Limits, Price, RustNames, Schemas};
