@@ -51,7 +51,7 @@ pub use bytes::Bytes;
 pub use self::answer::{Answer, Reply};
 #[doc(hidden)]
 pub use self::bounded::Checked;
-pub use self::bounded::{Integer, List, Number, OneOrMany, OutOfRange, Text};
+pub use self::bounded::{Always, Digits, Integer, List, Number, OneOrMany, OutOfRange, Text};
 pub use self::call::Call;
 pub use self::client::{Client, ClientBuilder};
 pub use self::error::Error;

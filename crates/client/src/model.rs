@@ -75,6 +75,27 @@ pub struct Info {
 }
 
 impl Info {
+    /// A model of which nothing is published but its id and task; for `..` in a constant.
+    #[must_use]
+    pub const fn new(id: &'static str, task: &'static str, first_seen: &'static str) -> Self {
+        Self {
+            id,
+            task,
+            context_window: None,
+            max_input_tokens: None,
+            output_dimensions: None,
+            prices: &[],
+            requests_per_minute: None,
+            flags: Flags::NONE,
+            created_at: None,
+            first_seen,
+            gone_by: None,
+            planned_deprecation: None,
+            terms: None,
+            headline: None,
+        }
+    }
+
     /// How many requests an account may send per hour at the per-minute limit.
     #[must_use]
     pub const fn requests_per_hour(&self) -> Option<u64> {
@@ -126,6 +147,21 @@ pub struct Flags {
     pub require_workers_paid: bool,
     /// The model sees images.
     pub vision: bool,
+}
+
+impl Flags {
+    /// No flag set.
+    pub const NONE: Self = Self {
+        async_queue: false,
+        beta: false,
+        function_calling: false,
+        lora: false,
+        partner: false,
+        realtime: false,
+        reasoning: false,
+        require_workers_paid: false,
+        vision: false,
+    };
 }
 
 /// Figures that the service advertises for a well-known model. They may differ from the catalogue's.

@@ -1,6 +1,7 @@
 //! Serde functions for the generated bindings: what the wire does that derived code does not expect.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de, de::DeserializeOwned};
+use serde_json::Value;
 
 /// Reads `null` as the default: models send it for fields their schema calls a list or a text.
 ///
@@ -15,4 +16,66 @@ where
     T: Default + Deserialize<'de>,
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// What tells one shape of a value from the others.
+#[derive(Clone, Copy, Debug)]
+pub enum Arm {
+    /// An object with all of these keys; of several such arms the one with the most keys is meant.
+    Keys(&'static [&'static str]),
+    /// An object with any of these keys.
+    AnyKey(&'static [&'static str]),
+    /// An object whose key holds this text.
+    Tag(&'static str, &'static str),
+    /// Text.
+    Text,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+    /// Anything.
+    Any,
+}
+
+/// Which arm a value is meant to be, by what it holds rather than by what decodes.
+#[must_use]
+pub fn choose(value: &Value, arms: &[Arm]) -> Option<usize> {
+    // Keys that are null count as absent: some models fill in every field.
+    let has = |key: &&str| value.get(key).is_some_and(|value| !value.is_null());
+    let fits = |arm: &Arm| match arm {
+        Arm::Keys(keys) => keys.iter().all(has).then_some(2 + keys.len()),
+        Arm::AnyKey(keys) => keys.iter().any(|key| has(key)).then_some(2),
+        Arm::Tag(key, tag) => (value.get(key).and_then(Value::as_str) == Some(tag)).then_some(usize::MAX),
+        Arm::Text => value.is_string().then_some(2),
+        Arm::Number => value.is_number().then_some(2),
+        Arm::Boolean => value.is_boolean().then_some(2),
+        Arm::List => value.is_array().then_some(2),
+        Arm::Object => value.is_object().then_some(1),
+        Arm::Any => Some(0),
+    };
+    let mut best: Option<(usize, usize)> = None;
+    for (index, arm) in arms.iter().enumerate() {
+        if let Some(rank) = fits(arm)
+            && best.is_none_or(|(_, known)| rank > known)
+        {
+            best = Some((index, rank));
+        }
+    }
+    best.map(|(index, _)| index)
+}
+
+/// Decodes the chosen arm, naming the path that does not fit.
+///
+/// # Errors
+///
+/// When the value is not of the type.
+pub fn decode<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        if path == "." { E::custom(error.into_inner()) } else { E::custom(format_args!("{path}: {}", error.inner())) }
+    })
 }

@@ -56,8 +56,12 @@ pub enum Transport {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Batch {
-    /// Schema of the item.
-    pub schema: Value,
+    /// The forms of the plain request that may be queued.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<String>,
+    /// Schema of the item, where it is none of the forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Value>,
 }
 
 /// What a model answers; more than one kind may be possible.
@@ -111,9 +115,11 @@ impl Canonical {
             }
         }
         if let Some(batch) = &self.request.batch {
+            let forms = batch.forms.iter().filter_map(|name| self.request.forms.get(name)).map(|form| &form.schema);
+            let items: Vec<Value> = forms.chain(&batch.schema).map(plain).collect();
             arms.push(json!({
                 "type": "object",
-                "properties": {"requests": {"type": "array", "minItems": 1, "items": plain(&batch.schema)}},
+                "properties": {"requests": {"type": "array", "minItems": 1, "items": {"anyOf": items}}},
                 "required": ["requests"],
             }));
         }

@@ -85,7 +85,7 @@ fn request(input: Shape) -> Result<(Request, AsksForStream), Problems> {
         let schema = deep(&Shape::new(Kind::Object(fields))).to_schema();
         named.insert(name, Form { transport, schema });
     }
-    let batch = batch.map(|item| Batch { schema: deep(&without_stream(item)).to_schema() });
+    let batch = batch.map(|item| queued(&deep(&without_stream(item)), &named));
     Ok((Request { forms: named, batch }, asks))
 }
 
@@ -187,6 +187,25 @@ fn name_forms(forms: Vec<(Option<String>, Fields)>) -> Vec<(String, Fields)> {
         named.push((unique, fields));
     }
     named
+}
+
+/// A queue usually takes some of the plain request's forms; only where it does not has it a schema of its own.
+fn queued(item: &Shape, forms: &BTreeMap<String, Form>) -> Batch {
+    let items = match &item.kind {
+        Kind::Union(arms) => arms.as_slice(),
+        _ => std::slice::from_ref(item),
+    };
+    let same: Option<Vec<String>> = items
+        .iter()
+        .map(|item| {
+            let mut known = forms.iter().filter_map(|(name, form)| Some((name, parse::shape(&form.schema).ok()?)));
+            known.find(|(_, form)| form.key() == item.key()).map(|(name, _)| name.clone())
+        })
+        .collect();
+    match same {
+        Some(forms) => Batch { forms, schema: None },
+        None => Batch { forms: Vec::new(), schema: Some(item.to_schema()) },
+    }
 }
 
 fn without_stream(mut shape: Shape) -> Shape {

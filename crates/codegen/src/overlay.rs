@@ -43,6 +43,9 @@ pub struct AppliesTo {
     /// JSON pointers that must exist in the canonical document.
     #[serde(default)]
     pub having: Vec<String>,
+    /// JSON pointers that must not exist in the canonical document.
+    #[serde(default)]
+    pub lacking: Vec<String>,
     /// Models for which no usable schema is published, rather than the others.
     #[serde(default)]
     pub unpublished: bool,
@@ -74,6 +77,7 @@ impl Overlay {
             && conditions.with.iter().all(|flag| facts.flag(flag))
             && !conditions.without.iter().any(|flag| facts.flag(flag))
             && conditions.having.iter().all(|pointer| document.pointer(pointer).is_some())
+            && conditions.lacking.iter().all(|pointer| document.pointer(pointer).is_none())
     }
 
     /// Applies the correction; `false` when the document already was as the overlay wants it.

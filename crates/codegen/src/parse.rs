@@ -15,10 +15,10 @@ const MAX_PROPERTIES: usize = 2_000;
 /// Keywords that say nothing about the shape.
 const PROSE: [&str; 8] = ["description", "$comment", "examples", "example", "$schema", "$id", "deprecated", "contentMediaType"];
 /// Keywords that are understood.
-const KNOWN: [&str; 23] = [
+const KNOWN: [&str; 24] = [
     "type", "properties", "required", "additionalProperties", "items", "oneOf", "anyOf", "allOf", "enum", "const", "default",
     "title", "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "contentType",
-    "nullable", "x-rust",
+    "nullable", "contentEncoding", "x-rust",
 ];
 
 /// The shape of a schema, or every reason why there is none.
@@ -59,7 +59,7 @@ impl Reader {
             kind,
             title: self.text(schema, "title", pointer),
             default: schema.get("default").filter(|default| !default.is_null()).cloned(),
-            rust: self.text(schema, "x-rust", pointer),
+            rust: self.text(schema, "x-rust", pointer).or_else(|| base64(schema)),
             content_type: self.text(schema, "contentType", pointer),
         }
     }
@@ -281,6 +281,12 @@ impl Reader {
             }
         }
     }
+}
+
+/// Text that carries bytes has a type of its own.
+fn base64(schema: &Map<String, Value>) -> Option<String> {
+    let encoding = schema.get("contentEncoding").and_then(Value::as_str)?;
+    (encoding == "base64").then(|| "::workers_ai_client::Base64".to_owned())
 }
 
 /// A union beside other keywords: what stands beside it holds for every arm.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::name::pascal_case;
-use crate::share::{DefinitionId, DefinitionKind, ModelPlan, Shared, placeholder};
+use crate::name::{pascal_case, singular, snake_case};
+use crate::share::{Definition, DefinitionId, DefinitionKind, ModelPlan, Shared, placeholder};
 
 /// Names that generated code must not define: the prelude's and its own.
 const RESERVED: &[&str] = &[
@@ -92,27 +92,50 @@ fn local_names(shared: &Shared<'_>, model: &ModelPlan<'_>, used: &[DefinitionId]
         give(*id, vec![format!("{}Request", pascal_case(form)), format!("{}FormRequest", pascal_case(form))], &mut names);
     }
     for id in used {
-        // The arms of a union are named after what they are here, not after where their shape was first seen.
-        if let Some(DefinitionKind::Union { arms, .. }) = shared.definitions.get(*id).map(|definition| &definition.kind) {
-            let parent = names.get(id).cloned();
-            for arm in arms {
-                if let ([arm_id], true) = (mentioned(&arm.ty).as_slice(), arm.ty.starts_with("Def")) {
-                    let longer = parent.as_ref().map(|parent| format!("{parent}{}", arm.name));
-                    give(*arm_id, [Some(arm.name.clone()), longer].into_iter().flatten().collect(), &mut names);
-                }
-            }
-        }
         if let Some(definition) = shared.definitions.get(*id) {
-            let mut candidates: Vec<String> = definition.hints.clone();
-            if let Some(first) = definition.hints.first() {
-                candidates.push(format!("{}{first}", model.facts.rust.marker));
+            give(*id, definition.hints.clone(), &mut names);
+            let parent = names.get(id).cloned().unwrap_or_default();
+            for (child, candidates) in edges(definition, &parent) {
+                let marker = &model.facts.rust.marker;
+                let last = candidates.first().map(|name| format!("{marker}{name}"));
+                give(child, candidates.into_iter().chain(last).collect(), &mut names);
             }
-            candidates.retain(|name| !name.is_empty());
-            give(*id, candidates, &mut names);
         }
     }
     names
 }
+
+/// The definitions directly inside another, each with names for it: what it is here, not where its shape was first seen.
+fn edges(definition: &Definition, parent: &str) -> Vec<(DefinitionId, Vec<String>)> {
+    let mut edges = Vec::new();
+    match &definition.kind {
+        DefinitionKind::Struct { fields, .. } => {
+            for field in fields {
+                let many = field.ty.contains("Vec<") || field.ty.contains("List<");
+                let name = if many { pascal_case(&singular(&snake_case(&field.wire))) } else { pascal_case(&field.wire) };
+                if name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+                    let longer = format!("{parent}{name}");
+                    // `Type` and the like say nothing by themselves.
+                    let candidates = if VAGUE.contains(&name.as_str()) { vec![longer, name] } else { vec![name, longer] };
+                    edges.extend(mentioned(&field.ty).into_iter().map(|id| (id, candidates.clone())));
+                }
+            }
+        }
+        DefinitionKind::Union { arms, .. } => {
+            for arm in arms {
+                let longer = format!("{parent}{}", arm.name);
+                let candidates =
+                    if VAGUE.contains(&arm.name.as_str()) { vec![longer] } else { vec![arm.name.clone(), longer] };
+                edges.extend(mentioned(&arm.ty).into_iter().map(|id| (id, candidates.clone())));
+            }
+        }
+        DefinitionKind::Choice { .. } => {}
+    }
+    edges
+}
+
+/// Names that need the name of what they stand in.
+const VAGUE: &[&str] = &["Bytes", "Flag", "Format", "List", "Mode", "Number", "Object", "Other", "Text", "Type", "Value"];
 
 /// A type text with every placeholder replaced by its name in one module.
 pub(crate) fn spell(ty: &str, names: &BTreeMap<DefinitionId, String>) -> String {

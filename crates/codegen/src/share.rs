@@ -118,6 +118,10 @@ pub(crate) struct Parameter {
 pub(crate) struct Shared<'a> {
     pub(crate) definitions: Vec<Definition>,
     pub(crate) models: Vec<ModelPlan<'a>>,
+    /// Definitions that are a whole reply.
+    pub(crate) replies: BTreeSet<DefinitionId>,
+    /// Definitions that are a chunk of a stream.
+    pub(crate) chunks: BTreeSet<DefinitionId>,
     keys: BTreeMap<String, DefinitionId>,
     problems: Problems,
 }
@@ -133,6 +137,11 @@ pub(crate) fn share(modality: &Modality) -> Result<Shared<'_>, Problems> {
         }
     }
     std::mem::take(&mut shared.problems).into_result(shared)
+}
+
+/// The definition that a type text is, if it is one and nothing around it.
+fn whole(ty: &str) -> Option<DefinitionId> {
+    ty.strip_prefix("Def").and_then(|digits| digits.parse().ok())
 }
 
 /// The placeholder of a definition in a [`TypeText`].
@@ -197,27 +206,25 @@ impl<'a> Shared<'a> {
                 }
             }
         };
-        let item = if facts.flag("async_queue") { Some(self.item(canonical, &shapes, request)?) } else { None };
+        let item = if facts.flag("async_queue") { Some(self.item(canonical, &forms, request)?) } else { None };
         let reply = self.reply(canonical)?;
         let chunk = match &canonical.reply.stream {
             Some(stream) => Some(self.type_of(&parse::shape(&stream.chunk)?, Side::Reply, &["Chunk".to_owned()])),
             None => None,
         };
+        self.replies.extend(whole(&reply));
+        self.chunks.extend(chunk.as_deref().and_then(whole));
         Ok(ModelPlan { facts, request, forms, item, reply, chunk, aliases, parameters })
     }
 
-    fn item(&mut self, canonical: &Canonical, forms: &[Shape], request: DefinitionId) -> Result<TypeText, Problems> {
+    /// The type of one queued request: the request itself, one of its forms, or a type of its own.
+    fn item(&mut self, canonical: &Canonical, forms: &[(String, DefinitionId)], request: DefinitionId) -> Result<TypeText, Problems> {
         let Some(batch) = &canonical.request.batch else { return Ok(placeholder(request)) };
-        let shape = parse::shape(&batch.schema)?;
-        let keys = |shapes: &[Shape]| shapes.iter().map(Shape::key).collect::<BTreeSet<_>>();
-        let arms = match &shape.kind {
-            Kind::Union(arms) => keys(arms),
-            _ => keys(std::slice::from_ref(&shape)),
-        };
-        if arms == keys(forms) {
-            return Ok(placeholder(request));
+        if let Some(schema) = &batch.schema {
+            return Ok(self.type_of(&parse::shape(schema)?, Side::Request, &["BatchItem".to_owned()]));
         }
-        Ok(self.type_of(&shape, Side::Request, &["BatchItem".to_owned()]))
+        let only = forms.iter().find(|(name, _)| batch.forms.as_slice() == std::slice::from_ref(name));
+        Ok(placeholder(only.map_or(request, |(_, id)| *id)))
     }
 
     fn reply(&mut self, canonical: &Canonical) -> Result<TypeText, Problems> {

@@ -20,7 +20,7 @@ use super::OutOfRange;
 /// assert_eq!(TopK::try_from(51).unwrap_err().to_string(), "51 is outside 1 to 50");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Integer<const MIN: i64, const MAX: i64>(i64);
+pub struct Integer<const MIN: i64, const MAX: i64 = { i64::MAX }>(i64);
 
 impl<const MIN: i64, const MAX: i64> Integer<MIN, MAX> {
     /// The least value accepted.

@@ -21,7 +21,7 @@ use super::{OutOfRange, length};
 /// assert!(Texts::from(Vec::<String>::new()).check().is_err());
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct List<T, const MIN: usize, const MAX: usize>(Vec<T>);
+pub struct List<T, const MIN: usize = 0, const MAX: usize = { usize::MAX }>(Vec<T>);
 
 impl<T, const MIN: usize, const MAX: usize> List<T, MIN, MAX> {
     /// The least number of items accepted.

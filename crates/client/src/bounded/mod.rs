@@ -1,5 +1,7 @@
 //! Values with a published range: numbers, text and lists that cannot be sent when they are outside it.
 
+mod always;
+mod digits;
 mod integer;
 mod list;
 mod literal;
@@ -9,6 +11,8 @@ mod text;
 
 use std::fmt;
 
+pub use self::always::Always;
+pub use self::digits::Digits;
 pub use self::integer::Integer;
 pub use self::list::List;
 pub use self::literal::Checked;

@@ -23,7 +23,7 @@ use super::OutOfRange;
 /// # Ok::<(), workers_ai_client::OutOfRange>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-pub struct Number<const MIN_MILLI: i64, const MAX_MILLI: i64>(f64);
+pub struct Number<const MIN_MILLI: i64, const MAX_MILLI: i64 = { i64::MAX }>(f64);
 
 impl<const MIN_MILLI: i64, const MAX_MILLI: i64> Number<MIN_MILLI, MAX_MILLI> {
     /// The least value accepted, or negative infinity.

@@ -22,7 +22,7 @@ use super::{OutOfRange, length};
 /// assert!(Prompt::from("").check().is_err());
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text<const MIN: usize, const MAX: usize>(Cow<'static, str>);
+pub struct Text<const MIN: usize = 0, const MAX: usize = { usize::MAX }>(Cow<'static, str>);
 
 impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     /// The least number of characters accepted.

@@ -71,7 +71,6 @@ impl Client {
     }
 
     /// A client from an account id and an API token.
-    #[must_use]
     pub fn builder(account_id: impl Into<String>, token: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(account_id.into(), token.into())
     }

@@ -57,7 +57,6 @@ impl Encoded {
     /// # let _ = encoded;
     /// # Ok::<(), workers_ai_client::Invalid>(())
     /// ```
-    #[must_use]
     pub fn multipart() -> Multipart {
         Multipart { form: Ok(Form::default()) }
     }
@@ -69,6 +68,16 @@ impl Encoded {
     /// When a value lies outside its range, or `fields` is not an object.
     pub fn with_query(mut self, fields: &(impl Serialize + ?Sized)) -> Result<Self, Invalid> {
         self.query.extend(query::pairs(fields)?);
+        Ok(self)
+    }
+
+    /// Sets one parameter by name, as [`Call::set`](crate::Call::set) does.
+    ///
+    /// # Errors
+    ///
+    /// When the body is JSON but not an object.
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Result<Self, Invalid> {
+        self.set(&[(name.to_owned(), value.into())])?;
         Ok(self)
     }
 

@@ -32,7 +32,7 @@ fn form(fields: &[Field], top: &Top) -> TokenStream {
     let idents = ident::fields(fields);
     // A model that streams unless told otherwise is told so.
     let plainly = if top.streams_by_default {
-        quote!(::workers_ai_client::Encoded::json(self).map(|encoded| encoded.with_stream(false)))
+        quote!(::workers_ai_client::Encoded::json(self)?.with("stream", false))
     } else {
         quote!(::workers_ai_client::Encoded::json(self))
     };
@@ -74,10 +74,28 @@ fn form(fields: &[Field], top: &Top) -> TokenStream {
                 if field.ty.ends_with("Media") {
                     quote!(.file(#wire, &self.#ident))
                 } else {
-                    quote!(.field(#wire, &self.#ident)?)
+                    quote!(.field(#wire, &self.#ident))
                 }
             });
-            quote!(::std::result::Result::Ok(::workers_ai_client::Encoded::multipart() #(#parts)* .build()))
+            quote!(::workers_ai_client::Encoded::multipart() #(#parts)* .finish())
         }
     }
+}
+
+/// `impl Reply`: out of the envelope and into the type.
+pub(super) fn decode(id: DefinitionId) -> TokenStream {
+    let name = format_ident!("{}", placeholder(id));
+    quote! {
+        impl ::workers_ai_client::Reply for #name {
+            fn decode(answer: ::workers_ai_client::Answer) -> ::std::result::Result<Self, ::workers_ai_client::Error> {
+                answer.json()
+            }
+        }
+    }
+}
+
+/// `impl Chunk`: a piece of a stream that says nothing about the stream's end.
+pub(super) fn chunk(id: DefinitionId) -> TokenStream {
+    let name = format_ident!("{}", placeholder(id));
+    quote! { impl ::workers_ai_client::Chunk for #name {} }
 }

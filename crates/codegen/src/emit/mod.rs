@@ -73,7 +73,13 @@ fn pieces(shared: &Shared<'_>) -> Result<Pieces, Problems> {
             _ => TokenStream::new(),
         };
         items.entry(id).or_default().extend(tokens);
-        let encoding = encode::encode(id, definition)?;
+        let encoding = if shared.replies.contains(&id) {
+            encode::decode(id)
+        } else if shared.chunks.contains(&id) {
+            encode::chunk(id)
+        } else {
+            encode::encode(id, definition)?
+        };
         items.entry(id).or_default().extend(encoding);
     }
     Ok(Pieces { items, error_module })

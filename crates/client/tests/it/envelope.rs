@@ -1,0 +1,125 @@
+//! Replies in one piece: every shape of envelope, and bytes.
+
+use serde_json::{Value, json};
+use workers_ai_client::{Call, Client, Error, Media};
+
+use crate::support::{Chat, ChatReply, Draw, DrawRequest, Memory, client};
+
+async fn chat(body: &str) -> Result<ChatReply, Error> {
+    Call::<Chat>::new(client(200, "application/json", body), "hello").await
+}
+
+#[tokio::test]
+async fn a_reply_is_found_in_and_out_of_envelopes() {
+    for body in [
+        r#"{"result":{"response":"hi"},"success":true,"errors":[],"messages":[]}"#,
+        r#"{"result":{"response":"hi","usage":{"neurons":1}},"success":true}"#,
+        r#"{"errors":[],"result":{"response":"hi"}}"#,
+        r#"{"result":{"response":"hi"}}"#,
+        r#"{"state":"Completed","result":{"response":"hi"},"provider":"p","model":"m"}"#,
+        r#"{"response":"hi"}"#,
+        r#"{"response":"hi","error":null,"errors":[]}"#,
+        " {\"result\" : {\"response\":\"hi\"} , \"success\" : true }\n",
+    ] {
+        assert_eq!(chat(body).await.unwrap_or_else(|error| unreachable!("{body}: {error}")).response, "hi");
+    }
+}
+
+#[tokio::test]
+async fn the_result_can_be_anything() {
+    for (body, expected) in [
+        (r#"{"result":[{"label":"A","score":1}],"success":true}"#, json!([{"label":"A","score":1}])),
+        (r#"{"result":{},"success":true}"#, json!({})),
+        (r#"{"result":null,"success":true}"#, Value::Null),
+        (r#"[1]"#, json!([1])),
+        (r#"{"result":1,"messages":[]}"#, json!({"result":1,"messages":[]})),
+    ] {
+        let reply = client(200, "application/json", body).run("@cf/a/b", &json!({})).await.unwrap();
+        assert_eq!(reply, expected, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn failures_in_a_200_are_failures() {
+    for body in [
+        r#"{"result":{},"success":false,"errors":[{"message":"AiError: no","code":5006}]}"#,
+        r#"{"errors":[{"message":"no"}]}"#,
+        r#"{"state":"Failed","error":"no"}"#,
+        r#"{"error":{"code":"x","message":"AiError: no"}}"#,
+        r#"{"error":"no"}"#,
+        r#"{"success":false,"error":"no"}"#,
+    ] {
+        let error = chat(body).await.unwrap_err();
+        assert_eq!((error.message(), error.status()), ("no", Some(200)), "{body}: {error:?}");
+        assert_eq!(error.body(), Some(body.as_bytes()));
+    }
+}
+
+#[tokio::test]
+async fn a_reply_of_another_shape_names_the_place() {
+    let body = r#"{"result":{"response":{"deep":1}},"success":true}"#;
+    let error = chat(body).await.unwrap_err();
+    assert!(error.is_decode() && !error.is_retryable(), "{error:?}");
+    assert!(error.to_string().starts_with("@cf/test/chat: the reply is not as expected: response: invalid type: map"), "{error}");
+    assert_eq!(error.body(), Some(body.as_bytes()));
+    assert_eq!(error.request_id(), Some("request-1"));
+    for (content_type, body) in [("image/png", "\u{89}PNG"), ("text/html", "<html>"), ("application/json", "")] {
+        let error = Call::<Chat>::new(client(200, content_type, body), "hello").await.unwrap_err();
+        assert!(error.is_decode(), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_response_has_what_came_around_it() {
+    let body = r#"{"result":{"response":"hi"},"success":true}"#;
+    let response = Call::<Chat>::new(client(200, "application/json", body), "hello").send().await.unwrap();
+    assert_eq!(response.value.response, "hi");
+    assert_eq!((response.status.as_u16(), response.neurons(), response.request_id()), (200, Some(1.25), Some("request-1")));
+    assert_eq!(response.body, body);
+}
+
+async fn draw(client: Client) -> Result<Media, Error> {
+    Call::<Draw>::new(client, DrawRequest { prompt: "sea".into(), ..DrawRequest::default() }).await
+}
+
+#[tokio::test]
+async fn files_come_raw_or_inside_json() {
+    const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0\0\x10JFIF";
+    // The bytes know better than the header.
+    let drawn = draw(client(200, "image/png", JPEG)).await.unwrap();
+    assert_eq!((drawn.as_bytes(), drawn.content_type(), drawn.extension()), (JPEG, "image/jpeg", "jpg"));
+    for body in [
+        r#"{"result":{"image":"/9j/4AAQSkZJRg=="},"success":true}"#,
+        r#"{"result":{"audio":"/9j/4AAQSkZJRg=="},"success":true}"#,
+        r#"{"result":{"picture":"/9j/4AAQSkZJRg==","note":"not base64!","n":1},"success":true}"#,
+        r#"{"result":"/9j/4AAQSkZJRg==","success":true}"#,
+        r#"{"image":"data:image/png;base64,/9j/4AAQSkZJRg=="}"#,
+    ] {
+        assert_eq!(draw(client(200, "application/json", body)).await.unwrap().as_bytes(), JPEG, "{body}");
+    }
+    let samples = draw(client(200, "audio/l16; rate=8000", [0; 8])).await.unwrap();
+    assert_eq!(samples.content_type(), "audio/l16");
+}
+
+#[tokio::test]
+async fn what_is_no_file_is_said() {
+    for (content_type, body) in [
+        ("application/json", r#"{"result":{"text":"hello, world"},"success":true}"#),
+        ("application/json", r#"{"result":{},"success":true}"#),
+        ("text/html; charset=utf-8", "<html>"),
+        ("image/png", ""),
+    ] {
+        let error = draw(client(200, content_type, body)).await.unwrap_err();
+        assert!(error.is_decode() && error.to_string().contains(content_type.split(';').next().unwrap()), "{error}");
+    }
+    let error = draw(client(200, "application/json", r#"{"success":false,"errors":[{"code":3030,"message":"AiError: AiError: NSFW"}]}"#)).await.unwrap_err();
+    assert_eq!((error.code(), error.message()), (Some(3030), "NSFW"));
+}
+
+#[tokio::test]
+async fn a_missing_content_type_is_no_obstacle() {
+    let memory = Memory::default().json(r#"{"result":{"response":"hi"}}"#).with_header("content-type", "");
+    assert_eq!(Call::<Chat>::new(memory.client(), "hello").await.unwrap().response, "hi");
+    let memory = Memory::default().json(b"\x89PNG\r\n\x1a\n").with_header("content-type", "");
+    assert_eq!(draw(memory.client()).await.unwrap().content_type(), "image/png");
+}

@@ -1,0 +1,15 @@
+//! The client against replies of the service: over a transport that answers from memory, and over real sockets.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+mod support;
+
+mod bounded_values;
+mod credentials;
+mod dependencies;
+mod envelope;
+mod over_http;
+mod queueing;
+mod requests;
+mod service_errors;
+mod streaming;

@@ -1,0 +1,131 @@
+//! A transport that answers from memory and remembers what was sent.
+
+use std::{
+    collections::VecDeque,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    task::{Context, Poll},
+};
+
+use futures_core::Stream;
+use http::{Request, Response};
+use workers_ai_client::{
+    Bytes, Client,
+    transport::{Body, BoxFuture, ByteStream, Transport, TransportError, TransportErrorKind},
+};
+
+use super::{ACCOUNT, TOKEN};
+
+/// Answers requests one after the other with what it was given.
+#[derive(Clone, Default)]
+pub struct Memory(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    replies: VecDeque<(u16, Vec<(&'static str, String)>, Vec<Bytes>, bool)>,
+    sent: Vec<Request<Body>>,
+}
+
+impl Memory {
+    /// The next answer, in pieces.
+    pub fn pieces<'a>(self, status: u16, content_type: &str, pieces: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let headers = vec![
+            ("content-type", content_type.to_owned()),
+            ("cf-ai-req-id", "request-1".to_owned()),
+            ("cf-ai-neurons", "1.25".to_owned()),
+        ];
+        let pieces = pieces.into_iter().map(Bytes::copy_from_slice).collect();
+        self.0.lock().unwrap().replies.push_back((status, headers, pieces, false));
+        self
+    }
+
+    pub fn reply(self, status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Self {
+        self.pieces(status, content_type, [body.as_ref()])
+    }
+
+    pub fn json(self, body: impl AsRef<[u8]>) -> Self {
+        self.reply(200, "application/json", body)
+    }
+
+    pub fn events(self, body: impl AsRef<[u8]>) -> Self {
+        self.reply(200, "text/event-stream; charset=utf-8", body)
+    }
+
+    /// Replaces a header of the last answer given; an empty value removes it.
+    pub fn with_header(self, name: &'static str, value: &str) -> Self {
+        if let Some((_, headers, ..)) = self.0.lock().unwrap().replies.back_mut() {
+            headers.retain(|(present, _)| *present != name);
+            if !value.is_empty() {
+                headers.push((name, value.to_owned()));
+            }
+        }
+        self
+    }
+
+    /// The last answer given breaks off at its end.
+    pub fn broken(self) -> Self {
+        if let Some((.., broken)) = self.0.lock().unwrap().replies.back_mut() {
+            *broken = true;
+        }
+        self
+    }
+
+    pub fn client(&self) -> Client {
+        Client::builder(ACCOUNT, TOKEN).transport(self.clone()).build().unwrap()
+    }
+
+    /// What was sent since the last time.
+    pub fn sent(&self) -> Vec<Request<Body>> {
+        std::mem::take(&mut self.0.lock().unwrap().sent)
+    }
+
+    /// The body of the only request sent, as text.
+    #[track_caller]
+    pub fn sent_text(&self) -> String {
+        let sent = self.sent();
+        let [request] = sent.as_slice() else { unreachable!("one request, not {}", sent.len()) };
+        let Body::Bytes { bytes, .. } = request.body() else { unreachable!("not bytes: {:?}", request.body()) };
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+}
+
+impl Transport for Memory {
+    fn send(&self, request: Request<Body>) -> BoxFuture<'_, Result<Response<ByteStream>, TransportError>> {
+        let mut state = self.0.lock().unwrap();
+        state.sent.push(request);
+        let reply = state.replies.pop_front();
+        Box::pin(async move {
+            let Some((status, headers, pieces, broken)) = reply else {
+                return Err(TransportError::new(TransportErrorKind::Connection, "nobody there"));
+            };
+            let mut response = Response::builder().status(status);
+            for (name, value) in headers {
+                response = response.header(name, value);
+            }
+            let body: ByteStream = Box::pin(Pieces { pieces: pieces.into(), broken });
+            Ok(response.body(body).unwrap())
+        })
+    }
+}
+
+struct Pieces {
+    pieces: VecDeque<Bytes>,
+    broken: bool,
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(piece) = self.pieces.pop_front() {
+            return Poll::Ready(Some(Ok(piece)));
+        }
+        let broken = std::mem::take(&mut self.broken);
+        Poll::Ready(broken.then(|| Err(TransportError::new(TransportErrorKind::Connection, "the line was cut"))))
+    }
+}
+
+/// A client whose every call is answered with this.
+pub fn client(status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Client {
+    Memory::default().reply(status, content_type, body).client()
+}
