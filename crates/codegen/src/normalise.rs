@@ -21,7 +21,7 @@ const BYTE_ARRAY: &str = "::workers_ai_client::ByteArray";
 /// Every place that cannot be understood, with its JSON pointer.
 pub fn normalise(published: &Schemas) -> Result<Canonical, Problems> {
     let mut problems = Problems::default();
-    let mut read = |schema: &Value, name: &str| match parse::shape(schema) {
+    let mut read = |schema: &Value, name: &str| match parse::published(schema) {
         Ok(shape) => Some(shape),
         Err(found) => {
             for mut problem in found.0 {

@@ -21,16 +21,24 @@ const KNOWN: [&str; 24] = [
     "nullable", "contentEncoding", "x-rust",
 ];
 
-/// The shape of a schema, or every reason why there is none.
-pub(crate) fn shape(schema: &Value) -> Result<Shape, Problems> {
-    let mut reader = Reader::default();
+/// The shape of a published schema, or every reason why there is none.
+pub(crate) fn published(schema: &Value) -> Result<Shape, Problems> {
+    let mut reader = Reader { problems: Problems::default(), canonical: false };
     let shape = reader.read(schema, "", 0);
     reader.problems.into_result(shape)
 }
 
-#[derive(Default)]
+/// The shape of a schema of a canonical document, which may name Rust types.
+pub(crate) fn shape(schema: &Value) -> Result<Shape, Problems> {
+    let mut reader = Reader { problems: Problems::default(), canonical: true };
+    let shape = reader.read(schema, "", 0);
+    reader.problems.into_result(shape)
+}
+
 struct Reader {
     problems: Problems,
+    /// Only this project's own documents may name Rust types: a feed is somebody else's text.
+    canonical: bool,
 }
 
 impl Reader {
@@ -50,7 +58,8 @@ impl Reader {
             other => return self.complain(pointer, format!("a schema must be an object, not {}", kind_of(other))),
         };
         for keyword in schema.keys() {
-            if !KNOWN.contains(&keyword.as_str()) && !PROSE.contains(&keyword.as_str()) {
+            let known = KNOWN.contains(&keyword.as_str()) && (self.canonical || keyword != "x-rust");
+            if !known && !PROSE.contains(&keyword.as_str()) {
                 self.complain(&child(pointer, keyword), format!("keyword `{}` is not understood", keyword.escape_debug()));
             }
         }

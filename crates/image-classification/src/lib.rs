@@ -1,10 +1,3 @@
 //! Typed bindings for the image classification models of Cloudflare Workers AI.
-//!
-//! Each model has a module with its request, its reply and its facts, and a method on [`ImageClassification`].
 
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
-
-/// What brings the `image_classification()` method into scope.
-pub mod prelude {
-    pub use crate::ImageClassificationExt;
-}

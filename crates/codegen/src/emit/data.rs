@@ -4,6 +4,7 @@
 //! not plain is a replacement. Names, serde attributes and documentation are put on afterwards, where this crate decides them.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -37,6 +38,7 @@ pub(super) fn data(shared: &Shared<'_>) -> Result<Data, Problems> {
         }
     }
     for (ty, name) in &replaced {
+        type_tokens(ty)?;
         settings.with_replacement(name, ty, [].into_iter());
         schemas.push((name.clone(), json!({"type": "object"})));
     }
@@ -45,11 +47,22 @@ pub(super) fn data(shared: &Shared<'_>) -> Result<Data, Problems> {
         let schema: Schema = serde_json::from_value(schema).map_err(|error| Problem::new("", error.to_string()))?;
         definitions.push((name, schema));
     }
-    let mut space = TypeSpace::new(&settings);
-    space.add_ref_types(definitions).map_err(|error| Problem::new("", format!("typify: {error}")))?;
-    let file: syn::File =
-        syn::parse2(space.to_stream()).map_err(|error| Problem::new("", format!("typify's output: {error}")))?;
+    let tokens = run(&settings, definitions)?;
+    let file: syn::File = syn::parse2(tokens).map_err(|error| Problem::new("", format!("typify's output: {error}")))?;
     sort(file, shared)
+}
+
+/// typify panics on what it does not expect; nothing here should reach that, and if it does it is an error like others.
+fn run(settings: &TypeSpaceSettings, definitions: Vec<(String, Schema)>) -> Result<TokenStream, Problems> {
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let mut space = TypeSpace::new(settings);
+        space.add_ref_types(definitions).map(|()| space.to_stream())
+    }));
+    match outcome {
+        Ok(Ok(tokens)) => Ok(tokens),
+        Ok(Err(error)) => Err(Problem::new("", format!("typify: {error}")).into()),
+        Err(_) => Err(Problem::new("", "typify gave up on a definition").into()),
+    }
 }
 
 fn structure(shared: &Shared<'_>, fields: &[Field], closed: bool, replaced: &mut BTreeMap<String, String>) -> Value {

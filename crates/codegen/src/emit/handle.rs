@@ -35,6 +35,7 @@ pub(super) fn handle(modality: &Modality, shared: &Shared<'_>) -> Result<TokenSt
     let handle_doc = format!(" Calls to {words} models, made from a client with [`{extension}::{getter}`].");
     let trait_doc = format!(" Gives a client its {words} models.");
     let getter_doc = format!(" The {words} models.");
+    let prelude_doc = format!(" Brings [`{extension}`] into scope.");
     let list_doc = format!(" Every {words} model of these bindings.");
     Ok(quote! {
         #[doc = #list_doc]
@@ -58,6 +59,10 @@ pub(super) fn handle(modality: &Modality, shared: &Shared<'_>) -> Result<TokenSt
             fn #getter(&self) -> #handle {
                 #handle { client: self.clone() }
             }
+        }
+        #[doc = #prelude_doc]
+        pub mod prelude {
+            pub use super::#extension;
         }
     })
 }

@@ -12,6 +12,7 @@ pub(super) fn tidy(file: &mut syn::File) {
         if let Item::Mod(module) = item
             && let Some((_, items)) = &mut module.content
             && module.ident != "error"
+            && module.ident != "prelude"
         {
             let serde = items.iter().any(|item| matches!(item, Item::Struct(_) | Item::Enum(_)) && uses_serde(item));
             for item in items.iter_mut() {
