@@ -1,0 +1,219 @@
+//! An account: its credentials, and the questions that can be asked about models.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fmt;
+
+use progenitor_client::ResponseValue;
+use secrecy::SecretString;
+
+use crate::answer::{Answer, Fetched};
+use crate::error::Error;
+use crate::generated::{Client, types};
+use crate::transport;
+use crate::{Author, Conversion, Model, ModelSchema, Task};
+
+const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
+const MOST_PAGES: i64 = 100;
+
+/// A Cloudflare account, as seen by the Workers AI API.
+#[derive(Clone)]
+pub struct Account {
+    pub(crate) id: String,
+    pub(crate) base_url: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) client: Client,
+}
+
+impl Account {
+    /// An account by its id and an API token.
+    ///
+    /// # Errors
+    ///
+    /// The token cannot be sent in a header, or TLS cannot be set up.
+    pub fn new(id: impl Into<String>, token: impl Into<String>) -> Result<Self, Error> {
+        Self::with_base_url(id, token, BASE_URL)
+    }
+
+    /// An account of another server that speaks the same API, such as a local one.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Account::new`].
+    pub fn with_base_url(
+        id: impl Into<String>,
+        token: impl Into<String>,
+        base_url: impl Into<String>,
+    ) -> Result<Self, Error> {
+        let http = transport::authorised(&SecretString::from(token.into()))?;
+        let base_url = base_url.into().trim_end_matches('/').to_owned();
+        let client = Client::new_with_client(&base_url, http.clone());
+        Ok(Self { id: id.into(), base_url, http, client })
+    }
+
+    /// The account of `CLOUDFLARE_ACCOUNT_ID` and `CLOUDFLARE_API_TOKEN`, at `CLOUDFLARE_API_BASE_URL` if that is set.
+    ///
+    /// # Errors
+    ///
+    /// One of the two is not set; the message says where to find it.
+    pub fn from_env() -> Result<Self, Error> {
+        let base_url = variable(&["CLOUDFLARE_API_BASE_URL", "CF_API_BASE_URL", "CLOUDFLARE_BASE_URL"]);
+        let id = variable(&["CLOUDFLARE_ACCOUNT_ID", "CF_ACCOUNT_ID"]);
+        let token = variable(&["CLOUDFLARE_API_TOKEN", "CF_API_TOKEN"]);
+        match (id, token) {
+            (Some(id), Some(token)) => Self::with_base_url(id, token, base_url.unwrap_or_else(|| BASE_URL.to_owned())),
+            (id, _) => Err(Error::configuration(format!(
+                "{} is not set; make a token with the permission \"Workers AI Read\" at \
+                 https://dash.cloudflare.com/profile/api-tokens",
+                if id.is_none() { "CLOUDFLARE_ACCOUNT_ID" } else { "CLOUDFLARE_API_TOKEN" }
+            ))),
+        }
+    }
+
+    /// The account's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The URL that every path is appended to.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// All hosted models.
+    ///
+    /// # Errors
+    ///
+    /// The service refuses or is out of reach.
+    pub async fn models(&self) -> Result<Vec<Model>, Error> {
+        match self.models_unless(None).await? {
+            Fetched::Changed(answer) => Ok(answer.value),
+            Fetched::Unchanged => Ok(Vec::new()),
+        }
+    }
+
+    /// All hosted models, unless the list still has the given entity tag.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Account::models`].
+    pub async fn models_unless(&self, etag: Option<&str>) -> Result<Fetched<Vec<Model>>, Error> {
+        let first = match conditional(self.models_page(1, etag).await, etag).await? {
+            Fetched::Changed(first) => first,
+            Fetched::Unchanged => return Ok(Fetched::Unchanged),
+        };
+        let total = first.value.result_info.as_ref().and_then(|info| info.total_count);
+        let mut seen = BTreeSet::new();
+        let mut models = Vec::new();
+        let mut page = first.value.result.clone();
+        // The service has been seen to ignore `per_page`; if it ignores `page` too, every page is the first one.
+        for number in 2..=MOST_PAGES {
+            let before = models.len();
+            models.extend(page.into_iter().filter(|model| seen.insert(model.name.clone())));
+            let is_complete = total.is_some_and(|total| i64::try_from(models.len()).is_ok_and(|len| len >= total));
+            if models.len() == before || is_complete {
+                break;
+            }
+            let next = self.models_page(number, None).await;
+            page = unconditional(next).await?.result;
+        }
+        Ok(Fetched::Changed(first.map(|_| models)))
+    }
+
+    /// The schemas of one model.
+    ///
+    /// # Errors
+    ///
+    /// The service does not know the model, refuses, or is out of reach.
+    pub async fn schema(&self, model: &str) -> Result<ModelSchema, Error> {
+        let answer = self.client.model_schema(&self.id, model, None).await;
+        Ok(unconditional(answer).await?.result)
+    }
+
+    /// The schemas of one model, unless they still have the given entity tag.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Account::schema`].
+    pub async fn schema_unless(&self, model: &str, etag: Option<&str>) -> Result<Fetched<ModelSchema>, Error> {
+        let answer = self.client.model_schema(&self.id, model, etag).await;
+        Ok(match conditional(answer, etag).await? {
+            Fetched::Changed(answer) => Fetched::Changed(answer.map(|answer| answer.result)),
+            Fetched::Unchanged => Fetched::Unchanged,
+        })
+    }
+
+    /// The authors of hosted models.
+    ///
+    /// # Errors
+    ///
+    /// The service refuses or is out of reach.
+    pub async fn authors(&self) -> Result<Vec<Author>, Error> {
+        Ok(unconditional(self.client.search_authors(&self.id).await).await?.result)
+    }
+
+    /// The tasks that hosted models perform.
+    ///
+    /// # Errors
+    ///
+    /// The service refuses or is out of reach.
+    pub async fn tasks(&self) -> Result<Vec<Task>, Error> {
+        Ok(unconditional(self.client.search_tasks(&self.id).await).await?.result)
+    }
+
+    /// The file formats that [`Account::to_markdown`] understands.
+    ///
+    /// # Errors
+    ///
+    /// The service refuses or is out of reach.
+    pub async fn supported_conversions(&self) -> Result<Vec<Conversion>, Error> {
+        Ok(unconditional(self.client.supported_conversions(&self.id).await).await?.result)
+    }
+
+    async fn models_page(
+        &self,
+        page: i64,
+        etag: Option<&str>,
+    ) -> Result<ResponseValue<types::ModelsAnswer>, progenitor_client::Error<()>> {
+        let (page, per_page) = (Some(page), Some(100));
+        self.client.search_models(&self.id, None, None, None, page, per_page, None, None, None, etag).await
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Account")
+            .field("id", &self.id)
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The value of a generated call.
+pub(crate) async fn unconditional<T>(
+    answer: Result<ResponseValue<T>, progenitor_client::Error<()>>,
+) -> Result<T, Error> {
+    match answer {
+        Ok(answer) => Ok(answer.into_inner()),
+        Err(error) => Err(Error::generated(error).await),
+    }
+}
+
+async fn conditional<T>(
+    answer: Result<ResponseValue<T>, progenitor_client::Error<()>>,
+    etag: Option<&str>,
+) -> Result<Fetched<T>, Error> {
+    match answer {
+        Ok(answer) => {
+            let headers = answer.headers().clone();
+            Ok(Fetched::Changed(Answer::new(answer.into_inner(), &headers)))
+        }
+        Err(error) if etag.is_some() && error.status().is_some_and(|status| status == 304) => Ok(Fetched::Unchanged),
+        Err(error) => Err(Error::generated(error).await),
+    }
+}
+
+fn variable(names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| env::var(name).ok().filter(|value| !value.trim().is_empty()))
+}

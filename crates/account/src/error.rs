@@ -1,0 +1,173 @@
+//! What can go wrong with an account call.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+/// An account call failed.
+///
+/// The predicates say what to do about it: see [`is_unauthorised`](Self::is_unauthorised) for credentials and
+/// [`is_transient`](Self::is_transient) for what is worth another try.
+pub struct Error(Box<Kind>);
+
+enum Kind {
+    Configuration(String),
+    Connection(reqwest::Error),
+    Refused { status: u16, code: Option<i64>, message: String, retry_after: Option<u64> },
+    Undecodable { body: String, source: serde_json::Error },
+    TooLarge { limit: usize },
+}
+
+#[derive(Default, Deserialize)]
+struct Envelope {
+    #[serde(default)]
+    errors: Vec<Complaint>,
+}
+
+#[derive(Deserialize)]
+struct Complaint {
+    code: Option<i64>,
+    message: Option<String>,
+}
+
+const SHOWN: usize = 300;
+
+impl Error {
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self(Box::new(Kind::Configuration(message.into())))
+    }
+
+    pub(crate) fn too_large(limit: usize) -> Self {
+        Self(Box::new(Kind::TooLarge { limit }))
+    }
+
+    pub(crate) fn undecodable(body: &[u8], source: serde_json::Error) -> Self {
+        let body = String::from_utf8_lossy(body).chars().take(SHOWN).collect();
+        Self(Box::new(Kind::Undecodable { body, source }))
+    }
+
+    /// Reads what the service says about its refusal.
+    pub(crate) async fn refused(response: reqwest::Response) -> Self {
+        let status = response.status().as_u16();
+        let retry_after = response
+            .headers()
+            .get(reqwest::header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.parse().ok());
+        let body = response.bytes().await.unwrap_or_default();
+        let envelope: Envelope = serde_json::from_slice(&body).unwrap_or_default();
+        let complaint = envelope.errors.into_iter().next();
+        let (code, message) = match complaint {
+            Some(complaint) => (complaint.code, complaint.message.unwrap_or_default()),
+            None => (None, String::from_utf8_lossy(&body).chars().take(SHOWN).collect()),
+        };
+        Self(Box::new(Kind::Refused { status, code, message, retry_after }))
+    }
+
+    pub(crate) async fn generated(error: progenitor_client::Error<()>) -> Self {
+        use progenitor_client::Error as Generated;
+        match error {
+            Generated::UnexpectedResponse(response) => Self::refused(response).await,
+            Generated::CommunicationError(error)
+            | Generated::ResponseBodyError(error)
+            | Generated::InvalidUpgrade(error) => error.into(),
+            Generated::InvalidResponsePayload(body, source) => Self::undecodable(&body, source),
+            Generated::InvalidRequest(message) | Generated::Custom(message) => Self::configuration(message),
+            Generated::ErrorResponse(response) => {
+                Self::configuration(format!("unexpected answer {}", response.status()))
+            }
+        }
+    }
+
+    /// The HTTP status, if the service answered.
+    pub fn status(&self) -> Option<u16> {
+        match &*self.0 {
+            Kind::Refused { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// The service's own error code, such as 10000.
+    pub fn code(&self) -> Option<i64> {
+        match &*self.0 {
+            Kind::Refused { code, .. } => *code,
+            _ => None,
+        }
+    }
+
+    /// Seconds to wait before another try, where the service names them.
+    pub fn retry_after(&self) -> Option<u64> {
+        match &*self.0 {
+            Kind::Refused { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// The token is wrong, expired, or lacks a permission.
+    ///
+    /// Make or edit tokens at <https://dash.cloudflare.com/profile/api-tokens>; reading needs the permission
+    /// "Workers AI Read", changing needs "Workers AI Write".
+    pub fn is_unauthorised(&self) -> bool {
+        matches!(self.status(), Some(401 | 403)) || self.code() == Some(9106)
+    }
+
+    /// There is no such model, fine-tune or account.
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(404)
+    }
+
+    /// Trying again later may help: the service was busy, failing, or out of reach.
+    pub fn is_transient(&self) -> bool {
+        match &*self.0 {
+            Kind::Refused { status, .. } => matches!(status, 408 | 429 | 500..=599),
+            Kind::Connection(error) => !error.is_builder() && !error.is_decode(),
+            Kind::Configuration(_) | Kind::Undecodable { .. } | Kind::TooLarge { .. } => false,
+        }
+    }
+}
+
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        Self(Box::new(Kind::Connection(error)))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Configuration(message) => formatter.write_str(message),
+            Kind::Connection(error) => match error.url() {
+                Some(url) => write!(formatter, "no answer from {}", url.host_str().unwrap_or("the server")),
+                None => formatter.write_str("no answer from the server"),
+            },
+            Kind::Refused { status, code: Some(code), message, .. } => {
+                write!(formatter, "the service refused with status {status}, code {code}: {message}")
+            }
+            Kind::Refused { status, message, .. } => {
+                write!(formatter, "the service refused with status {status}: {message}")
+            }
+            Kind::Undecodable { body, .. } => {
+                write!(formatter, "the answer is not what the API describes: {body}")
+            }
+            Kind::TooLarge { limit } => {
+                write!(formatter, "the answer is larger than {} MB", limit / (1024 * 1024))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Error").field(&self.to_string()).finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.0 {
+            Kind::Connection(error) => Some(error),
+            Kind::Undecodable { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
