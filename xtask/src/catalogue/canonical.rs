@@ -118,6 +118,8 @@ impl Position {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
     use serde_json::json;
 

@@ -87,6 +87,8 @@ pub(crate) fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
 
     #[test]
@@ -100,9 +102,33 @@ mod tests {
     fn hostile_ids_do_not() {
         let long = format!("@cf/a/{}", "x".repeat(200));
         for id in [
-            "", "@cf", "@cf/a", "@cf/a/b/c", "cf/a/b", "@/a/b", "@cf/../b", "@cf/a/..", "@cf/a/.", "@cf//b", "@cf/a/",
-            "@cf/a/b c", "@cf/a/b\"]", "@cf/a/b*", "@cf/a/b\n", "@cf/a/b\u{202e}", "@cf/a/é", "/etc/passwd", "@cf\\a\\b",
-            "@cf/a/b\0", "@cf/a/---", "@cf/a/b.", "@cf/con/b", "@cf/a/nul.txt", "@cf/a/COM1", "@CF/a/b", long.as_str(),
+            "",
+            "@cf",
+            "@cf/a",
+            "@cf/a/b/c",
+            "cf/a/b",
+            "@/a/b",
+            "@cf/../b",
+            "@cf/a/..",
+            "@cf/a/.",
+            "@cf//b",
+            "@cf/a/",
+            "@cf/a/b c",
+            "@cf/a/b\"]",
+            "@cf/a/b*",
+            "@cf/a/b\n",
+            "@cf/a/b\u{202e}",
+            "@cf/a/é",
+            "/etc/passwd",
+            "@cf\\a\\b",
+            "@cf/a/b\0",
+            "@cf/a/---",
+            "@cf/a/b.",
+            "@cf/con/b",
+            "@cf/a/nul.txt",
+            "@cf/a/COM1",
+            "@CF/a/b",
+            long.as_str(),
         ] {
             assert!(ModelId::parse(id).is_err(), "{id:?} was accepted");
         }

@@ -16,13 +16,22 @@ pub(crate) enum Holds {
 /// Classifies a keyword; unknown keywords hold plain data.
 pub(crate) fn holds(keyword: &str) -> Holds {
     match keyword {
-        "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
-            Holds::NamedSchemas
-        }
+        "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => Holds::NamedSchemas,
         "oneOf" | "anyOf" => Holds::Arms,
-        "items" | "additionalItems" | "prefixItems" | "contains" | "allOf" | "not" | "if"
-        | "then" | "else" | "additionalProperties" | "propertyNames" | "unevaluatedItems"
-        | "unevaluatedProperties" | "contentSchema" => Holds::Schema,
+        "items"
+        | "additionalItems"
+        | "prefixItems"
+        | "contains"
+        | "allOf"
+        | "not"
+        | "if"
+        | "then"
+        | "else"
+        | "additionalProperties"
+        | "propertyNames"
+        | "unevaluatedItems"
+        | "unevaluatedProperties"
+        | "contentSchema" => Holds::Schema,
         _ => Holds::Data,
     }
 }
@@ -55,8 +64,5 @@ pub(crate) fn rank(keyword: &str) -> usize {
         "oneOf",
         "anyOf",
     ];
-    ORDER
-        .iter()
-        .position(|known| *known == keyword)
-        .unwrap_or(ORDER.len())
+    ORDER.iter().position(|known| *known == keyword).unwrap_or(ORDER.len())
 }

@@ -17,11 +17,7 @@ pub(crate) struct Model {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) created_at: Option<Date>,
     pub(crate) lifecycle: Lifecycle,
-    #[serde(
-        default,
-        skip_serializing_if = "Map::is_empty",
-        serialize_with = "sorted_properties"
-    )]
+    #[serde(default, skip_serializing_if = "Map::is_empty", serialize_with = "sorted_properties")]
     pub(crate) properties: Map<String, Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) prices: Vec<Price>,
@@ -98,10 +94,7 @@ pub(crate) struct Schema {
     pub(crate) output: Value,
 }
 
-fn sorted_properties<S: serde::Serializer>(
-    properties: &Map<String, Value>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+fn sorted_properties<S: serde::Serializer>(properties: &Map<String, Value>, serializer: S) -> Result<S::Ok, S::Error> {
     canonical::sorted(&Value::Object(properties.clone()), serializer)
 }
 

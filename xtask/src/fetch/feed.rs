@@ -26,11 +26,7 @@ pub(crate) struct Published {
 
 /// Parses JSON from outside, bounded in size and (by the parser, at 128 levels) in depth.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
-    ensure!(
-        bytes.len() <= LARGEST_BODY,
-        "the document is larger than {} MB",
-        LARGEST_BODY / (1024 * 1024)
-    );
+    ensure!(bytes.len() <= LARGEST_BODY, "the document is larger than {} MB", LARGEST_BODY / (1024 * 1024));
     serde_json::from_slice(bytes).context("the document is not JSON, or is nested too deeply")
 }
 
@@ -38,12 +34,10 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
 pub(crate) fn models(feed: Value) -> Result<Vec<Published>> {
     let list = match feed {
         Value::Array(list) => list,
-        Value::Object(mut object) => {
-            match object.remove("models").or_else(|| object.remove("result")) {
-                Some(Value::Array(list)) => list,
-                _ => bail!("expected a feed, `{{\"models\": […]}}`, but found no list of models"),
-            }
-        }
+        Value::Object(mut object) => match object.remove("models").or_else(|| object.remove("result")) {
+            Some(Value::Array(list)) => list,
+            _ => bail!("expected a feed, `{{\"models\": […]}}`, but found no list of models"),
+        },
         _ => bail!("expected a feed, `{{\"models\": […]}}`"),
     };
     list.into_iter()
@@ -61,14 +55,11 @@ pub(crate) fn model(entry: Value) -> Result<Published> {
     let Some(Value::String(id)) = entry.remove("name") else {
         bail!("a model has no `name`, which is its id");
     };
-    let properties = properties(entry.remove("properties"))
-        .with_context(|| format!("in the properties of {}", printable(&id)))?;
+    let properties =
+        properties(entry.remove("properties")).with_context(|| format!("in the properties of {}", printable(&id)))?;
     Ok(Published {
         task: task(entry.get("task")),
-        created_at: entry
-            .get("created_at")
-            .and_then(Value::as_str)
-            .and_then(Date::of_timestamp),
+        created_at: entry.get("created_at").and_then(Value::as_str).and_then(Date::of_timestamp),
         schema: entry.remove("schema").filter(|schema| !schema.is_null()),
         deprecated: entry.get("deprecated") == Some(&Value::Bool(true)),
         id,
@@ -92,10 +83,7 @@ fn properties(published: Option<Value>) -> Result<Map<String, Value>> {
             .into_iter()
             .enumerate()
             .map(|(place, mut property)| {
-                let name = property
-                    .get("property_id")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned);
+                let name = property.get("property_id").and_then(Value::as_str).map(str::to_owned);
                 let value = property.get_mut("value").map(Value::take);
                 match (name, value) {
                     (Some(name), Some(value)) => Ok((name, value)),
@@ -109,6 +97,8 @@ fn properties(published: Option<Value>) -> Result<Map<String, Value>> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
     use serde_json::json;
 
@@ -123,7 +113,7 @@ mod tests {
         let model = models.first().unwrap();
         assert_eq!(model.id, "@cf/a/b");
         assert_eq!(model.task.as_deref(), Some("Translation"));
-        assert_eq!(model.created_at.as_ref().map(Date::as_str), Some("2025-09-23"));
+        assert_eq!(model.created_at, "2025-09-23".parse().ok());
         assert_eq!(model.properties.get("beta"), Some(&json!("true")));
     }
 

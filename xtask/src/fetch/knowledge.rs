@@ -94,6 +94,8 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
 
     #[test]
@@ -102,9 +104,7 @@ mod tests {
             r#"{"by_model": {"@cf/a/own": 1500}, "withdrawn": {"@cf/a/old": 720}, "paid_models": 20, "by_task": {"Text Generation": 300}}"#,
         );
         let knowledge = Knowledge { limits: limits.unwrap(), ..Knowledge::default() };
-        let limit = |id, task, paid| {
-            knowledge.limits(id, task, paid).map(|limits| limits.requests_per_minute)
-        };
+        let limit = |id, task, paid| knowledge.limits(id, task, paid).map(|limits| limits.requests_per_minute);
         assert_eq!(limit("@cf/a/own", "Text Generation", true), Some(1500));
         assert_eq!(limit("@cf/a/old", "Text Generation", false), Some(720));
         assert_eq!(limit("@cf/a/b", "Text Generation", true), Some(20));

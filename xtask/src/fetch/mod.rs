@@ -7,21 +7,25 @@ mod names;
 mod plan;
 mod prices;
 mod properties;
+mod scaffold;
 mod schema;
 mod source;
 mod stage;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::catalogue::date::Date;
 use crate::catalogue::index::{Catalogue, file_of};
 use crate::workspace::Workspace;
 use knowledge::Knowledge;
 use plan::{Plan, Report};
+use source::{Asking, Patience};
 use stage::Stage;
 
 /// Brings schemas/ up to date.
@@ -36,23 +40,38 @@ pub(crate) struct Arguments {
     /// Accept a source in which more than half of the live models are missing.
     #[arg(long)]
     allow_removals: bool,
+    /// Make a crate for each task that has none yet.
+    #[arg(long)]
+    new_modality: bool,
+    /// The first pause before another try, in milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = 500, hide = true)]
+    first_pause: u64,
 }
+
+/// A request is sent so many times before a run is given up.
+const ATTEMPTS: usize = 5;
 
 /// Runs the verb.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
-    let snapshot = source::read(arguments.from.as_deref(), arguments.as_of.as_ref())?;
     let schemas = workspace.schemas();
+    Stage::recover(&schemas)?;
+    let patience = Patience { first_pause: Duration::from_millis(arguments.first_pause), attempts: ATTEMPTS };
+    let asking = Asking::new(arguments.as_of.clone(), &workspace.target(), patience);
+    let snapshot = source::read(arguments.from.as_deref(), &asking)?;
     let previous = Catalogue::read(&schemas)?;
     let knowledge = Knowledge::read(&schemas)?;
     let name = snapshot.name.clone();
     let plan = plan::plan(&previous, snapshot, &knowledge, arguments.allow_removals)?;
-    let written = write(workspace, &previous, &plan)?;
-    report(&name, &plan, written);
+    let modalities = plan.catalogue.index.models.values().filter_map(|entry| entry.modality.as_deref());
+    let new = scaffold::missing(workspace, modalities);
+    ensure!(new.is_empty() || arguments.new_modality, unknown_task(&plan, &new, arguments));
+    let written = write(workspace, &previous, &plan, &new)?;
+    report(&name, &plan, written, &new);
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes what differs; returns the number of files that changed.
-fn write(workspace: &Workspace, previous: &Catalogue, plan: &Plan) -> Result<usize> {
+fn write(workspace: &Workspace, previous: &Catalogue, plan: &Plan, new_modalities: &BTreeSet<String>) -> Result<usize> {
     let schemas = workspace.schemas();
     let mut files = plan::files(&plan.catalogue)?;
     let removed: Vec<_> = previous
@@ -71,11 +90,13 @@ fn write(workspace: &Workspace, previous: &Catalogue, plan: &Plan) -> Result<usi
     let staged = stage.copy_of("schemas")?;
     fs::create_dir_all(&staged)?;
     for path in &removed {
-        fs::remove_file(staged.join(path))
-            .with_context(|| format!("cannot remove {}", path.display()))?;
+        fs::remove_file(staged.join(path)).with_context(|| format!("cannot remove {}", path.display()))?;
     }
     for (path, text) in &files {
         write_file(&staged.join(path), text)?;
+    }
+    if !new_modalities.is_empty() {
+        scaffold::scaffold(workspace, &mut stage, new_modalities)?;
     }
     stage.commit()?;
     Ok(changed)
@@ -88,7 +109,26 @@ fn write_file(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn report(name: &str, plan: &Plan, written: usize) {
+/// What to type when a source has tasks that no crate carries.
+fn unknown_task(plan: &Plan, new: &BTreeSet<String>, arguments: &Arguments) -> String {
+    let models = plan.catalogue.index.models.iter();
+    let affected: Vec<_> = models
+        .filter(|(_, entry)| entry.modality.as_ref().is_some_and(|modality| new.contains(modality)))
+        .map(|(id, entry)| format!("{id} ({})", entry.modality.as_deref().unwrap_or_default()))
+        .collect();
+    let mut command = vec!["cargo xtask fetch".to_owned()];
+    command.extend(arguments.from.iter().map(|from| format!("--from {from}")));
+    command.extend(arguments.as_of.iter().map(|date| format!("--as-of {date}")));
+    command.extend(arguments.allow_removals.then(|| "--allow-removals".to_owned()));
+    command.push("--new-modality".to_owned());
+    format!(
+        "no crate carries the task of {}; nothing was changed. To make the crate, its links and its feature, run:\n  {}",
+        affected.join(", "),
+        command.join(" ")
+    )
+}
+
+fn report(name: &str, plan: &Plan, written: usize, new_modalities: &BTreeSet<String>) {
     let Report { arrived, returned, gone, unbound } = &plan.report;
     let live = plan.catalogue.index.models.values().filter(|entry| entry.gone_by.is_none()).count();
     println!(
@@ -100,6 +140,9 @@ fn report(name: &str, plan: &Plan, written: usize) {
     );
     for (id, reason) in unbound {
         println!("  no types for {id}: {reason}");
+    }
+    for modality in new_modalities {
+        println!("  new crate: crates/{modality}, with the feature `{modality}` of workers-ai");
     }
     if written > 0 {
         println!("next: cargo xtask diff");

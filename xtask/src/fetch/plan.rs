@@ -149,18 +149,10 @@ impl Builder<'_> {
         Ok((id, task.to_owned(), modality))
     }
 
-    fn model(
-        &mut self,
-        id: &ModelId,
-        task: String,
-        modality: &str,
-        published: &Published,
-        entry: &Entry,
-    ) -> Model {
+    fn model(&mut self, id: &ModelId, task: String, modality: &str, published: &Published, entry: &Entry) -> Model {
         let before = self.previous.index.models.get(id.as_str());
-        let locked = before
-            .filter(|before| before.modality.as_deref() == Some(modality))
-            .and_then(|before| before.rust.clone());
+        let locked =
+            before.filter(|before| before.modality.as_deref() == Some(modality)).and_then(|before| before.rust.clone());
         let taken = self.taken.entry(modality.to_owned()).or_default();
         let rust = locked.unwrap_or_else(|| taken.assign(id));
         let (schema, unbound) = match schema::usable(published.schema.clone()) {
@@ -264,11 +256,8 @@ fn locked_names(previous: &Catalogue) -> BTreeMap<String, Taken> {
 
 /// Describes the snapshot by its content; the same content again keeps the description there is.
 fn source(previous: &Index, snapshot: &Snapshot) -> Source {
-    let documents: BTreeSet<String> = snapshot
-        .models
-        .iter()
-        .map(|model| format!("{} {}\n", model.sha256, printable(&model.id)))
-        .collect();
+    let documents: BTreeSet<String> =
+        snapshot.models.iter().map(|model| format!("{} {}\n", model.sha256, printable(&model.id))).collect();
     let sha256 = canonical::sha256(documents.into_iter().collect::<String>());
     match &previous.source {
         Some(source) if source.sha256 == sha256 => source.clone(),
@@ -306,12 +295,8 @@ fn refuse_nonsense(
 
 /// A retired or retiring model points to its replacement while that one is live.
 fn name_replacements(catalogue: &mut Catalogue, knowledge: &Knowledge) {
-    let live: BTreeSet<String> = catalogue
-        .models
-        .values()
-        .filter(|model| model.is_live())
-        .map(|model| model.id.clone())
-        .collect();
+    let live: BTreeSet<String> =
+        catalogue.models.values().filter(|model| model.is_live()).map(|model| model.id.clone()).collect();
     for model in catalogue.models.values_mut() {
         let leaves = !model.is_live() || model.lifecycle.planned_deprecation.is_some();
         model.lifecycle.replacement = knowledge

@@ -19,10 +19,8 @@ const UNITS: &[(&str, &str)] = &[
 
 /// The prices of a model from its `price` property and the known facts, in canonical order.
 pub(crate) fn merge(published: Option<&Value>, known: &[Price]) -> Vec<Price> {
-    let published: Vec<Price> = published
-        .and_then(Value::as_array)
-        .map(|rows| rows.iter().filter_map(price).collect())
-        .unwrap_or_default();
+    let published: Vec<Price> =
+        published.and_then(Value::as_array).map(|rows| rows.iter().filter_map(price).collect()).unwrap_or_default();
     complete(published, known)
 }
 
@@ -51,10 +49,8 @@ fn unit(published: &str) -> Option<String> {
     if let Some((_, name)) = UNITS.iter().find(|(wording, _)| *wording == published) {
         return Some((*name).to_owned());
     }
-    let words: Vec<&str> = published
-        .split(|letter: char| !letter.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        published.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     (!words.is_empty() && published.len() <= 80).then(|| words.join("_"))
 }
 

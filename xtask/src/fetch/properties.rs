@@ -47,9 +47,7 @@ fn typed(value: &Value) -> Value {
     match value {
         Value::String(text) if text == "true" => Value::Bool(true),
         Value::String(text) if text == "false" => Value::Bool(false),
-        Value::String(text) if is_whole_number(text) => {
-            text.parse::<u64>().map_or_else(|_| value.clone(), Value::from)
-        }
+        Value::String(text) if is_whole_number(text) => text.parse::<u64>().map_or_else(|_| value.clone(), Value::from),
         other => other.clone(),
     }
 }

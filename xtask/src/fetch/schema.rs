@@ -35,15 +35,14 @@ fn usable_side(name: &str, schema: Option<Value>) -> Result<Value, String> {
     // Draft 7 knows every keyword the service uses and is the most patient with the rest.
     match jsonschema::draft7::meta::validate(&schema) {
         Ok(()) => Ok(schema),
-        Err(error) => Err(format!(
-            "the published schema is not valid JSON Schema at /{name}{}",
-            error.instance_path()
-        )),
+        Err(error) => Err(format!("the published schema is not valid JSON Schema at /{name}{}", error.instance_path())),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
     use serde_json::json;
 
