@@ -1,1 +1,44 @@
 //! A local Workers AI: the same HTTP API on your machine, offline and free.
+//!
+//! [`LocalServer`] answers every model of the catalogue with replies that are true to the model's schema and to what the
+//! service sends: envelopes, streams, raw bytes, queued batches, errors. By default the content is made up
+//! ([`Synthetic`]), the same for the same request; an [`Answerer`] of your own can take its place.
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = workers_ai_local::LocalServer::builder().start().await?;
+//! println!("CLOUDFLARE_API_BASE_URL={}", server.base_url());
+//! # Ok(())
+//! # }
+//! ```
+
+mod server;
+
+mod batch;
+mod feed;
+mod stream;
+
+mod dialect;
+mod input;
+mod refusal;
+mod validate;
+
+mod answer;
+mod synthetic;
+
+mod catalog;
+mod neurons;
+
+mod dice;
+mod sample;
+
+pub use answer::{Answer, Answerer, Fidelity, Finish, Question, Reply, ToolCall, Turn, Usage, tokens};
+pub use catalog::{Catalog, Model};
+pub use dialect::Style;
+pub use feed::feed;
+pub use input::Input;
+pub use neurons::neurons;
+pub use refusal::Refusal;
+pub use sample::sample;
+pub use server::{Builder, LocalServer, Retired};
+pub use synthetic::Synthetic;

@@ -1,0 +1,148 @@
+//! The seam between the server and whatever makes its answers.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::catalog::Model;
+use crate::dialect::Style;
+use crate::input::Input;
+use crate::refusal::Refusal;
+
+/// Makes answers. The server reads and checks requests before and writes the wire's dialect after.
+pub trait Answerer: Send + Sync + 'static {
+    /// Answers one request that satisfies the model's schema.
+    fn answer(&self, question: Question) -> Pin<Box<dyn Future<Output = Result<Reply, Refusal>> + Send + '_>>;
+}
+
+/// One request, read and checked.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The model that is asked.
+    pub model: Arc<Model>,
+    /// What it is asked.
+    pub input: Input,
+    /// How a chat model's answer will be written.
+    pub style: Style,
+}
+
+/// What an answerer gives back.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The answer itself.
+    pub answer: Answer,
+    /// What was used to make it.
+    pub usage: Usage,
+    /// How near it is to what the real model says.
+    pub fidelity: Fidelity,
+}
+
+/// An answer, before it is written in the model's dialect.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A turn of a conversation.
+    Turn(Turn),
+    /// The result as it stands in the envelope.
+    Json(Value),
+    /// The whole body.
+    Bytes {
+        /// Value of the `content-type` header.
+        content_type: String,
+        /// The body.
+        bytes: Bytes,
+    },
+}
+
+/// What a chat model says when it is its turn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Turn {
+    /// What it thought before it spoke, where it shows that.
+    pub reasoning: Option<String>,
+    /// What it says; with [`Turn::object`] the same as JSON text.
+    pub text: String,
+    /// The object that was asked for by JSON mode.
+    pub object: Option<Value>,
+    /// The tools it calls instead of speaking.
+    pub calls: Vec<ToolCall>,
+    /// Why it stopped.
+    pub finish: Finish,
+}
+
+/// A call of a tool.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToolCall {
+    /// Id to which the tool's result refers.
+    pub id: String,
+    /// Name of the tool.
+    pub name: String,
+    /// Its arguments.
+    pub arguments: Value,
+}
+
+/// Why a model stopped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Finish {
+    /// It had said everything.
+    #[default]
+    Stop,
+    /// It had used up its tokens.
+    Length,
+    /// It waits for tools.
+    ToolCalls,
+}
+
+impl Finish {
+    /// The value of `finish_reason`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Length => "length",
+            Self::ToolCalls => "tool_calls",
+        }
+    }
+}
+
+/// What was used: what the service would bill.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Usage {
+    /// Tokens read.
+    pub input_tokens: u64,
+    /// Tokens written.
+    pub output_tokens: u64,
+    /// Characters read, where speech is billed by them.
+    pub characters: u64,
+    /// Seconds of audio heard or spoken.
+    pub audio_seconds: f64,
+    /// Width and height of the image that was drawn.
+    pub image: Option<(u32, u32)>,
+    /// Steps in which it was drawn.
+    pub steps: u64,
+    /// Images that were given.
+    pub input_images: u64,
+}
+
+/// How near an answer is to what the real model says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fidelity {
+    /// Made up; only its form is true.
+    Synthetic,
+}
+
+impl fmt::Display for Fidelity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Synthetic => "synthetic",
+        })
+    }
+}
+
+/// The service's own estimate: four characters are a token.
+#[must_use]
+pub fn tokens(text: &str) -> u64 {
+    u64::try_from(text.chars().count().div_ceil(4)).unwrap_or(u64::MAX)
+}

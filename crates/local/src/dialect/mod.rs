@@ -1,0 +1,159 @@
+//! Which of the wire's dialects a chat model speaks, and how a turn is written in it.
+
+mod classic;
+mod openai;
+
+use serde_json::{Map, Value, json};
+
+use crate::answer::{Turn, Usage};
+use crate::catalog::Model;
+use crate::dice::Dice;
+use crate::neurons::{neurons, written};
+
+/// How a chat model writes its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Style {
+    /// `{response, tool_calls?, usage}`.
+    Classic,
+    /// OpenAI's `chat.completion`.
+    ChatCompletion,
+    /// OpenAI's `text_completion`.
+    TextCompletion,
+    /// OpenAI's `response`.
+    Responses,
+}
+
+impl Style {
+    /// The style in which a model answers these fields.
+    #[must_use]
+    pub fn of(model: &Model, fields: &Map<String, Value>) -> Self {
+        let published = model.facts().schema.as_ref().map(|schema| &schema.output);
+        let canonical = model.canonical().and_then(|canonical| canonical.reply.json.as_ref());
+        let choices = [published, canonical].into_iter().flatten().find_map(choices_in);
+        let takes_input = model.forms().any(|(_, form)| has_property(&form.schema, "input"));
+        let known = published.is_some() || canonical.is_some();
+        if choices.is_none() && !takes_input && known {
+            return Self::Classic;
+        }
+        if takes_input && fields.contains_key("input") {
+            return Self::Responses;
+        }
+        // Only some models answer a prompt with `choices[].text`; the newer ones make a message of it.
+        let texts = takes_input || [published, canonical].into_iter().flatten().any(answers_text_choices);
+        if fields.contains_key("prompt") && texts { Self::TextCompletion } else { Self::ChatCompletion }
+    }
+}
+
+/// What a writer needs besides the turn.
+pub(crate) struct Writing<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) style: Style,
+    pub(crate) turn: &'a Turn,
+    pub(crate) usage: &'a Usage,
+    pub(crate) dice: Dice,
+}
+
+impl Writing<'_> {
+    /// The result of a call that does not stream.
+    pub(crate) fn result(mut self) -> Value {
+        match self.style {
+            Style::Classic => classic::result(&self),
+            _ => openai::result(&mut self),
+        }
+    }
+
+    /// The data of each event of a stream, but for the last one, `[DONE]`.
+    pub(crate) fn events(mut self, trailer: bool) -> Vec<Value> {
+        match self.style {
+            Style::Classic => classic::events(&mut self),
+            _ => openai::events(&mut self, trailer),
+        }
+    }
+
+    fn usage_json(&self) -> Value {
+        usage_json(self.model, self.usage)
+    }
+
+    /// Padding that hides how long a token is.
+    fn padding(&mut self) -> String {
+        const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+        let length = 2 + self.dice.below(30);
+        (0..length)
+            .filter_map(|_| LETTERS.get(self.dice.below(LETTERS.len())))
+            .map(|letter| char::from(*letter))
+            .collect()
+    }
+}
+
+/// Usage as the native replies write it.
+pub(crate) fn usage_json(model: &Model, usage: &Usage) -> Value {
+    let mut written_usage = json!({
+        "prompt_tokens": usage.input_tokens,
+        "completion_tokens": usage.output_tokens,
+        "total_tokens": usage.input_tokens.saturating_add(usage.output_tokens),
+        "prompt_tokens_details": {"cached_tokens": 0},
+    });
+    if let (Some(members), Some(neurons)) = (written_usage.as_object_mut(), neurons(model.facts(), usage)) {
+        members.insert("neurons".to_owned(), Value::from(written(neurons)));
+    }
+    written_usage
+}
+
+/// Text in pieces such as a model's tokens: words with the space before them, long ones cut.
+pub(crate) fn pieces(text: &str) -> Vec<String> {
+    const LONGEST: usize = 8;
+    let mut pieces = Vec::new();
+    let mut piece = String::new();
+    for letter in text.chars() {
+        let boundary = letter.is_whitespace() && !piece.chars().all(char::is_whitespace);
+        if !piece.is_empty() && (boundary || piece.chars().count() >= LONGEST) {
+            pieces.push(std::mem::take(&mut piece));
+        }
+        piece.push(letter);
+    }
+    if !piece.is_empty() {
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// The schema of `choices` in any arm of a reply.
+fn choices_in(schema: &Value) -> Option<&Value> {
+    arms(schema).into_iter().find_map(|arm| arm.get("properties")?.get("choices"))
+}
+
+fn answers_text_choices(schema: &Value) -> bool {
+    arms(schema)
+        .into_iter()
+        .filter_map(|arm| arm.pointer("/properties/choices/items/properties"))
+        .any(|choice| choice.get("text").is_some())
+}
+
+fn has_property(schema: &Value, name: &str) -> bool {
+    arms(schema).into_iter().any(|arm| arm.get("properties").is_some_and(|properties| properties.get(name).is_some()))
+}
+
+/// The schema itself and the arms of its unions.
+pub(crate) fn arms(schema: &Value) -> Vec<&Value> {
+    let mut found = vec![schema];
+    for keyword in ["oneOf", "anyOf"] {
+        for arm in schema.get(keyword).and_then(Value::as_array).into_iter().flatten() {
+            found.extend(arms(arm));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_make_the_text_again() {
+        for text in ["", "one", "one two  three\n\nfour", "incomprehensibilities all around", "  led by spaces "] {
+            assert_eq!(pieces(text).concat(), text);
+        }
+        assert_eq!(pieces("one two three"), ["one", " two", " three"]);
+    }
+}

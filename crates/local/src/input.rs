@@ -1,0 +1,210 @@
+//! Reads requests as JSON, raw bytes or parts, and holds them against the model's schema.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+use workers_ai_codegen::Transport;
+
+use crate::catalog::Model;
+use crate::dice::Dice;
+use crate::refusal::Refusal;
+use crate::validate::Checker;
+
+/// A request that satisfies its model's schema.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// The fields, without the bytes that travelled beside them and without `stream`.
+    pub fields: Map<String, Value>,
+    /// Fields that travelled as bytes.
+    pub files: BTreeMap<String, Bytes>,
+    /// Whether a stream was asked for, if that was said.
+    pub stream: Option<bool>,
+}
+
+/// One part of a multipart body.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) is_file: bool,
+    pub(crate) bytes: Bytes,
+}
+
+impl Input {
+    /// A JSON body.
+    pub(crate) fn from_json(model: &Model, body: Value) -> Result<Self, Refusal> {
+        if model.wants_multipart() {
+            return Err(Refusal::bad_input("required properties at '/' are 'multipart'"));
+        }
+        if let Some(checker) = model.request_checker() {
+            checker.check(&body).map_err(|reason| Refusal::bad_input(&reason))?;
+        }
+        let Value::Object(mut fields) = body else {
+            return Err(Refusal::bad_input("Type mismatch of '/', 'array' not in 'object'"));
+        };
+        let stream = fields.remove("stream").and_then(|stream| stream.as_bool());
+        Ok(Self { fields, stream, files: BTreeMap::new() })
+    }
+
+    /// A body that is one field's bytes, with other fields in the query where the model takes them from there.
+    pub(crate) fn from_raw(model: &Model, query: &[(String, String)], bytes: Bytes) -> Result<Self, Refusal> {
+        let found = model.forms().find_map(|(_, form)| match &form.transport {
+            Transport::Raw(field) => Some((field, &form.schema, false)),
+            Transport::RawWithQuery(field) => Some((field, &form.schema, true)),
+            Transport::Json | Transport::Multipart => None,
+        });
+        let Some((field, schema, with_query)) = found else {
+            return Err(Refusal::bad_input("Type mismatch of '/', 'string' not in 'object'"));
+        };
+        let mut input = Self::default();
+        if with_query {
+            let properties = schema.get("properties");
+            for (name, text) in query.iter().filter(|(name, _)| name != "queueRequest") {
+                let property = properties.and_then(|properties| properties.get(name));
+                input.fields.insert(name.clone(), from_text(property, text));
+            }
+        }
+        if bytes.is_empty() {
+            return Err(Refusal::incomplete("body"));
+        }
+        input.files.insert(field.clone(), bytes);
+        input.check_beside_files([schema].into_iter())?;
+        Ok(input)
+    }
+
+    /// A body of parts.
+    pub(crate) fn from_parts(model: &Model, parts: Vec<Part>) -> Result<Self, Refusal> {
+        let schemas =
+            || model.forms().filter(|(_, form)| form.transport == Transport::Multipart).map(|(_, form)| &form.schema);
+        if schemas().next().is_none() && model.canonical().is_some() {
+            return Err(Refusal::bad_input("Type mismatch of '/', 'string' not in 'object'"));
+        }
+        let mut input = Self::default();
+        for part in parts {
+            let property = schemas().find_map(|schema| schema.get("properties")?.get(&part.name));
+            match std::str::from_utf8(&part.bytes) {
+                Ok(text) if !part.is_file => {
+                    input.fields.insert(part.name, from_text(property, text));
+                }
+                _ => {
+                    input.files.insert(part.name, part.bytes);
+                }
+            }
+        }
+        input.check_beside_files(schemas())?;
+        input.stream = input.fields.remove("stream").and_then(|stream| stream.as_bool());
+        Ok(input)
+    }
+
+    /// Checks the fields against any of these schemas, taking for granted that the files are right.
+    fn check_beside_files<'a>(&self, schemas: impl Iterator<Item = &'a Value>) -> Result<(), Refusal> {
+        let mut arms: Vec<Value> = schemas.cloned().collect();
+        let mut instance = self.fields.clone();
+        for name in self.files.keys() {
+            instance.insert(name.clone(), Value::Null);
+            for arm in &mut arms {
+                let known =
+                    arm.get_mut("properties").and_then(Value::as_object_mut).and_then(|known| known.get_mut(name));
+                if let Some(known) = known {
+                    *known = Value::Bool(true);
+                }
+            }
+        }
+        let schema = match arms.len() {
+            0 => return Ok(()),
+            1 => arms.swap_remove(0),
+            _ => json!({"anyOf": arms}),
+        };
+        let checker = Checker::new(schema).map_err(|reason| Refusal::failed(&reason))?;
+        checker.check(&Value::Object(instance)).map_err(|reason| Refusal::bad_input(&reason))
+    }
+
+    /// A field that is text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).and_then(Value::as_str)
+    }
+
+    /// A field that is a whole number.
+    #[must_use]
+    pub fn integer(&self, name: &str) -> Option<u64> {
+        self.fields
+            .get(name)
+            .and_then(|value| value.as_u64().or_else(|| format!("{:.0}", value.as_f64()?).parse().ok()))
+    }
+
+    /// A field of bytes, however it travelled: as the body, a part, a list of numbers, base64 or a data URL.
+    #[must_use]
+    pub fn bytes(&self, name: &str) -> Option<Bytes> {
+        if let Some(bytes) = self.files.get(name) {
+            return Some(bytes.clone());
+        }
+        bytes_in(self.fields.get(name)?)
+    }
+
+    /// Dice that fall the same way for the same request.
+    pub(crate) fn dice(&self, model: &str, seed: u64) -> Dice {
+        let fields = serde_json::to_vec(&self.fields).unwrap_or_default();
+        let files = self.files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_ref()]);
+        Dice::from_parts(seed, [model.as_bytes(), fields.as_slice()].into_iter().chain(files))
+    }
+}
+
+fn bytes_in(value: &Value) -> Option<Bytes> {
+    match value {
+        Value::Array(numbers) => numbers.iter().map(|number| u8::try_from(number.as_u64()?).ok()).collect(),
+        Value::String(text) => {
+            let encoded = text
+                .strip_prefix("data:")
+                .and_then(|rest| rest.split_once(','))
+                .map_or(text.as_str(), |(_, data)| data);
+            BASE64_STANDARD.decode(encoded.trim()).ok().map(Bytes::from)
+        }
+        Value::Object(members) => bytes_in(members.get("body")?),
+        _ => None,
+    }
+}
+
+/// Text from a form or a query, read as what the schema says it is.
+fn from_text(schema: Option<&Value>, text: &str) -> Value {
+    let read = || serde_json::from_str::<Value>(text).ok().filter(|value| value.is_number() || value.is_boolean());
+    let is = |name: &str| schema.is_some_and(|schema| may_be(schema, name));
+    if is("string") || !(is("number") || is("integer") || is("boolean")) {
+        return Value::from(text);
+    }
+    read().unwrap_or_else(|| Value::from(text))
+}
+
+fn may_be(schema: &Value, name: &str) -> bool {
+    let arms = schema.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+    schema.get("type").and_then(Value::as_str) == Some(name) || arms.into_iter().any(|arm| may_be(arm, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_found_however_they_travel() {
+        for value in [
+            json!([1, 2, 3]),
+            json!("AQID"),
+            json!("data:audio/wav;base64,AQID"),
+            json!({"body": "AQID", "contentType": "audio/wav"}),
+        ] {
+            assert_eq!(bytes_in(&value).as_deref(), Some([1, 2, 3].as_slice()), "{value}");
+        }
+        assert_eq!(bytes_in(&json!([1, 256])), None);
+    }
+
+    #[test]
+    fn text_becomes_what_the_schema_says() {
+        assert_eq!(from_text(Some(&json!({"type": "integer"})), "25"), json!(25));
+        assert_eq!(from_text(Some(&json!({"type": "string"})), "25"), json!("25"));
+        assert_eq!(from_text(Some(&json!({"type": "boolean"})), "true"), json!(true));
+        assert_eq!(from_text(Some(&json!({"type": "integer"})), "many"), json!("many"));
+        assert_eq!(from_text(None, "25"), json!("25"));
+    }
+}

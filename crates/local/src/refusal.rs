@@ -1,0 +1,203 @@
+//! How the service says no: its codes, statuses and words.
+
+use axum::http::StatusCode;
+use serde::Serialize;
+
+/// A refused request, with the code and the text that the service uses for it.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    status: StatusCode,
+    code: u32,
+    message: String,
+    layer: Layer,
+}
+
+/// Who refuses; the two write their bodies differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layer {
+    /// The API in front of Workers AI: `result` is null.
+    FrontDoor,
+    /// Workers AI itself: `result` is empty and the message ends with the request id.
+    Model,
+}
+
+impl Refusal {
+    /// A refusal by Workers AI itself.
+    #[must_use]
+    pub fn new(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), layer: Layer::Model }
+    }
+
+    fn front_door(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), layer: Layer::FrontDoor }
+    }
+
+    /// The request does not satisfy the model's schema.
+    #[must_use]
+    pub fn bad_input(reason: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 5006, format!("AiError: Bad input: Error: {reason}"))
+    }
+
+    pub(crate) fn no_such_model(id: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 5007, format!("AiError: No such model {id} or task"))
+    }
+
+    pub(crate) fn retired(id: &str, date: &str) -> Self {
+        let message = format!(
+            "AiError: Model has been deprecated: {id} was deprecated on {date}. See the model catalog for alternatives"
+        );
+        Self::new(StatusCode::GONE, 5028, message)
+    }
+
+    pub(crate) fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, 3006, "AiError: Request is too large")
+    }
+
+    pub(crate) fn context_window(tokens: u64, limit: u64) -> Self {
+        let message = format!(
+            "AiError: Ai: The estimated number of input and maximum output tokens ({tokens}) exceeded this model context window limit ({limit})."
+        );
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, 5021, message)
+    }
+
+    pub(crate) fn cannot_queue() -> Self {
+        let message = "AiError: AiError: This model does not support request queuing";
+        Self::new(StatusCode::BAD_REQUEST, 8007, message)
+    }
+
+    pub(crate) fn no_such_batch(request_id: &str) -> Self {
+        let message = format!("AiError: AiError: no queued request has the id {request_id}");
+        Self::new(StatusCode::BAD_REQUEST, 8007, message)
+    }
+
+    pub(crate) fn incomplete(what: &str) -> Self {
+        let message = format!("AiError: Request is missing headers or body: {what}");
+        Self::new(StatusCode::BAD_REQUEST, 3003, message)
+    }
+
+    pub(crate) fn failed(reason: &str) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, 5001, format!("AiError: Model execution failed: {reason}"))
+    }
+
+    pub(crate) fn unauthenticated() -> Self {
+        Self::front_door(StatusCode::UNAUTHORIZED, 10000, "Authentication error")
+    }
+
+    pub(crate) fn not_a_token() -> Self {
+        Self::front_door(StatusCode::BAD_REQUEST, 9106, "Authentication failed (status: 400)")
+    }
+
+    pub(crate) fn foreign(header: &str) -> Self {
+        let message =
+            format!("the {header} header names another machine; this server answers local pages and programs only");
+        Self::front_door(StatusCode::FORBIDDEN, 10000, message)
+    }
+
+    pub(crate) fn malformed_account(path: &str) -> Self {
+        let path = path.strip_prefix("/client/v4").unwrap_or(path);
+        let message = format!("Could not route to {path}, perhaps your object identifier is invalid?");
+        Self::front_door(StatusCode::NOT_FOUND, 7003, message)
+    }
+
+    pub(crate) fn method_not_allowed(method: &str) -> Self {
+        let message = format!("{method} not supported for requested URI.");
+        Self::front_door(StatusCode::METHOD_NOT_ALLOWED, 7001, message)
+    }
+
+    pub(crate) fn no_route() -> Self {
+        Self::front_door(StatusCode::BAD_REQUEST, 7000, "No route for that URI")
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The service's own code.
+    #[must_use]
+    pub fn code(&self) -> u32 {
+        self.code
+    }
+
+    /// The message, without the request id at its end.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Whether the request came as far as Workers AI.
+    pub(crate) fn reached_model(&self) -> bool {
+        self.layer == Layer::Model
+    }
+
+    /// The body, byte for byte in the service's order of keys.
+    pub(crate) fn body(&self, request_id: &str) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct FrontDoor<'a> {
+            result: (),
+            success: bool,
+            errors: [CodeFirst<'a>; 1],
+            messages: [(); 0],
+        }
+        #[derive(Serialize)]
+        struct CodeFirst<'a> {
+            code: u32,
+            message: &'a str,
+        }
+        #[derive(Serialize)]
+        struct Model<'a> {
+            errors: [MessageFirst<'a>; 1],
+            success: bool,
+            result: Empty,
+            messages: [(); 0],
+        }
+        #[derive(Serialize)]
+        struct MessageFirst<'a> {
+            message: &'a str,
+            code: u32,
+        }
+        #[derive(Serialize)]
+        struct Empty {}
+
+        let (code, success, messages) = (self.code, false, []);
+        let written = match self.layer {
+            Layer::FrontDoor => {
+                let errors = [CodeFirst { code, message: &self.message }];
+                serde_json::to_vec(&FrontDoor { result: (), success, errors, messages })
+            }
+            Layer::Model => {
+                let message = &format!("{} ({request_id})", self.message);
+                serde_json::to_vec(&Model {
+                    errors: [MessageFirst { message, code }],
+                    success,
+                    result: Empty {},
+                    messages,
+                })
+            }
+        };
+        written.unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_error_has_the_services_bytes() {
+        let refusal = Refusal::bad_input("required properties at '/' are 'model,state,questions'");
+        assert_eq!(
+            String::from_utf8(refusal.body("cba15bde-5351-404a-bc9e-32094e768932")).unwrap(),
+            r#"{"errors":[{"message":"AiError: Bad input: Error: required properties at '/' are 'model,state,questions' (cba15bde-5351-404a-bc9e-32094e768932)","code":5006}],"success":false,"result":{},"messages":[]}"#
+        );
+    }
+
+    #[test]
+    fn a_front_door_error_has_the_services_bytes() {
+        assert_eq!(
+            String::from_utf8(Refusal::method_not_allowed("GET").body("")).unwrap(),
+            r#"{"result":null,"success":false,"errors":[{"code":7001,"message":"GET not supported for requested URI."}],"messages":[]}"#
+        );
+    }
+}

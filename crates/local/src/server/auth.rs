@@ -1,0 +1,125 @@
+//! Who may call: hosts and origins, account ids, tokens.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::respond::Respond as _;
+use super::routes::Handle;
+use crate::refusal::Refusal;
+
+/// Refuses pages of other sites: a name that was rebound to this machine, or a page that is not from here.
+pub(super) async fn only_local_pages(State(shared): State<Handle>, request: Request, next: Next) -> Response {
+    if shared.local_only {
+        for name in [header::HOST, header::ORIGIN] {
+            if let Some(value) = request.headers().get(&name)
+                && !value.to_str().is_ok_and(is_local)
+            {
+                return Refusal::foreign(name.as_str()).respond();
+            }
+        }
+    }
+    next.run(request).await
+}
+
+/// Whether a `Host` or an `Origin` names this machine.
+fn is_local(authority: &str) -> bool {
+    let host = authority.strip_prefix("http://").or_else(|| authority.strip_prefix("https://")).unwrap_or(authority);
+    let host = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let host = host.to_ascii_lowercase();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Refuses malformed accounts and tokens in the order in which the service does.
+pub(super) async fn only_callers(State(shared): State<Handle>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    // The public feed is everybody's.
+    let Some(rest) = path.strip_prefix("/client/v4/") else { return next.run(request).await };
+    let account = rest.strip_prefix("accounts/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let well_formed = account.len() == 32 && account.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !well_formed && account != shared.account {
+        return Refusal::malformed_account(path).respond();
+    }
+    match check_token(request.headers(), shared.token.as_deref()) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.respond(),
+    }
+}
+
+fn check_token(headers: &HeaderMap, expected: Option<&str>) -> Result<(), Refusal> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let bearer = text(header::AUTHORIZATION).and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    // The older pair of headers carries a key in place of a token.
+    let key = text(HeaderName::from_static("x-auth-email")).and_then(|_| text(HeaderName::from_static("x-auth-key")));
+    match (bearer.or(key).filter(|token| !token.is_empty()), expected) {
+        (None, _) => Err(Refusal::not_a_token()),
+        (Some(_), None) => Ok(()),
+        (Some(given), Some(expected)) if same(given, expected) => Ok(()),
+        (Some(given), Some(_)) if looks_like_a_token(given) => Err(Refusal::unauthenticated()),
+        (Some(_), Some(_)) => Err(Refusal::not_a_token()),
+    }
+}
+
+/// Compares in a time that does not tell how much is right.
+fn same(given: &str, expected: &str) -> bool {
+    given.len() == expected.len()
+        && given.bytes().zip(expected.bytes()).fold(0, |differ, (one, other)| differ | (one ^ other)) == 0
+}
+
+fn looks_like_a_token(text: &str) -> bool {
+    let body = ["cfut_", "cfat_"].iter().find_map(|prefix| text.strip_prefix(prefix));
+    let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    body.map_or(text.len() == 40 && is_word(text), is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_local() {
+        for local in
+            ["localhost", "localhost:8787", "127.0.0.1:1", "[::1]:80", "http://localhost:3000", "https://app.localhost"]
+        {
+            assert!(is_local(local), "{local}");
+        }
+        for foreign in [
+            "example.com",
+            "127.0.0.1.example.com",
+            "http://evil.example:8787",
+            "null",
+            "localhost.evil.com",
+            "10.0.0.1",
+        ] {
+            assert!(!is_local(foreign), "{foreign}");
+        }
+    }
+
+    #[track_caller]
+    fn check(authorization: Option<&str>, expected: Option<&str>, code: Option<u32>) {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = authorization {
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+        }
+        assert_eq!(check_token(&headers, expected).err().map(|refusal| refusal.code()), code);
+    }
+
+    #[test]
+    fn any_token_will_do_unless_one_is_set() {
+        check(Some("Bearer anything"), None, None);
+        check(None, None, Some(9106));
+        check(Some("Bearer "), None, Some(9106));
+        check(Some("bearer secret"), Some("secret"), None);
+        check(Some("Bearer junk"), Some("secret"), Some(9106));
+        check(Some(&format!("Bearer {}", "a".repeat(40))), Some("secret"), Some(10000));
+    }
+}

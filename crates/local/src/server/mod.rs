@@ -1,0 +1,224 @@
+//! The HTTP server: starts, listens and stops.
+
+mod auth;
+mod lists;
+mod openai;
+mod respond;
+mod routes;
+mod run;
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::answer::Answerer;
+use crate::batch::Queue;
+use crate::catalog::Catalog;
+use crate::synthetic::Synthetic;
+
+/// The account of a server that was given none; it takes every other well-formed id too.
+const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
+
+/// What becomes of calls to models that have left the catalogue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Retired {
+    /// They are answered, with the date in the header `x-workers-ai-retired`.
+    #[default]
+    Serve,
+    /// They are refused with status 410 and code 5028, as the service does.
+    Gone,
+}
+
+/// What the handlers share.
+pub(crate) struct Shared {
+    catalog: Catalog,
+    answerer: Box<dyn Answerer>,
+    queue: Queue,
+    account: String,
+    token: Option<String>,
+    retired: Retired,
+    local_only: bool,
+}
+
+/// Settings of a server that has not started yet.
+pub struct Builder {
+    address: SocketAddr,
+    account: String,
+    token: Option<String>,
+    retired: Retired,
+    seed: u64,
+    catalog: Option<Catalog>,
+    answerer: Option<Box<dyn Answerer>>,
+}
+
+/// A local Workers AI that listens until it is dropped.
+///
+/// ```
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = workers_ai_local::LocalServer::builder().token("secret").start().await?;
+/// assert!(server.base_url().ends_with("/client/v4"));
+/// server.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+pub struct LocalServer {
+    address: SocketAddr,
+    account: String,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            account: ACCOUNT.to_owned(),
+            token: None,
+            retired: Retired::default(),
+            seed: 0,
+            catalog: None,
+            answerer: None,
+        }
+    }
+}
+
+impl Builder {
+    /// Where to listen; a free port on the loopback interface unless set.
+    #[must_use]
+    pub fn address(self, address: SocketAddr) -> Self {
+        Self { address, ..self }
+    }
+
+    /// An account id to accept besides every id of 32 hexadecimal digits.
+    #[must_use]
+    pub fn account(self, id: impl Into<String>) -> Self {
+        Self { account: id.into(), ..self }
+    }
+
+    /// The only bearer token to accept; any that is not empty unless set.
+    #[must_use]
+    pub fn token(self, token: impl Into<String>) -> Self {
+        Self { token: Some(token.into()), ..self }
+    }
+
+    /// What becomes of calls to retired models.
+    #[must_use]
+    pub fn retired(self, retired: Retired) -> Self {
+        Self { retired, ..self }
+    }
+
+    /// Seed of the synthetic answers.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// The models to answer for; those this crate was built with unless set.
+    #[must_use]
+    pub fn catalog(self, catalog: Catalog) -> Self {
+        Self { catalog: Some(catalog), ..self }
+    }
+
+    /// What makes the answers; [`Synthetic`] unless set.
+    #[must_use]
+    pub fn answerer(self, answerer: impl Answerer) -> Self {
+        Self { answerer: Some(Box::new(answerer)), ..self }
+    }
+
+    /// Starts to listen.
+    ///
+    /// # Errors
+    ///
+    /// Where the address is taken, where it can be reached from other machines but no token is set, and where the bundled
+    /// schemas are broken.
+    pub async fn start(self) -> io::Result<LocalServer> {
+        let local_only = self.address.ip().is_loopback();
+        if !local_only && self.token.is_none() {
+            let reason = "a server that other machines can reach needs a token";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+        }
+        let catalog = match self.catalog {
+            Some(catalog) => catalog,
+            None => Catalog::embedded().map_err(io::Error::other)?,
+        };
+        let listener = TcpListener::bind(self.address).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            catalog,
+            answerer: self.answerer.unwrap_or_else(|| Box::new(Synthetic::new(self.seed))),
+            queue: Queue::default(),
+            account: self.account.clone(),
+            token: self.token,
+            retired: self.retired,
+            local_only,
+        });
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = axum::serve(listener, routes::router(shared)).with_graceful_shutdown(async move {
+            // An error means that the server was dropped, which stops it as well.
+            let _ = stopped.await;
+        });
+        let task = tokio::spawn(async move {
+            // Accepting connections retries by itself and never ends with an error.
+            let _ = serving.await;
+        });
+        Ok(LocalServer { address, account: self.account, stop: Some(stop), task: Some(task) })
+    }
+}
+
+impl LocalServer {
+    /// Settings for a server.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Where the server listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What takes the place of `https://api.cloudflare.com/client/v4`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}/client/v4", self.address)
+    }
+
+    /// An account id that the server accepts.
+    #[must_use]
+    pub fn account_id(&self) -> &str {
+        &self.account
+    }
+
+    /// Stops to listen and waits for the calls that are being answered.
+    pub async fn shutdown(mut self) {
+        drop(self.stop.take());
+        if let Some(task) = self.task.take() {
+            // A panic while serving has already been reported where it happened.
+            let _ = task.await;
+        }
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Builder")
+            .field("address", &self.address)
+            .field("account", &self.account)
+            .field("retired", &self.retired)
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for LocalServer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("LocalServer").field("address", &self.address).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,79 @@
+//! The OpenAI-compatible paths: bare objects in, bare objects out, errors in the service's own envelope.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::respond::{self, Respond as _};
+use super::routes::Handle;
+use super::run;
+use crate::answer::{Answer, Question};
+use crate::dialect::Style;
+use crate::input::Input;
+use crate::refusal::Refusal;
+use crate::validate::Checker;
+
+/// `POST /ai/v1/chat/completions`.
+pub(super) async fn chat_completions(State(shared): State<Handle>, request: Request) -> Response {
+    let answered = async {
+        let mut fields = object(request).await?;
+        let model = run::find(&shared, &take_model(&mut fields)?)?;
+        require_list(&fields, "messages")?;
+        let stream = fields.remove("stream").and_then(|stream| stream.as_bool());
+        let input = Input { fields, stream, ..Input::default() };
+        run::run_bare(&shared, &model, input, Style::ChatCompletion).await
+    };
+    answered.await.unwrap_or_else(|refusal: Refusal| refusal.respond())
+}
+
+/// `POST /ai/v1/embeddings`; unlike the native path it tells no usage.
+pub(super) async fn embeddings(State(shared): State<Handle>, request: Request) -> Response {
+    let answered = async {
+        let mut fields = object(request).await?;
+        let model = run::find(&shared, &take_model(&mut fields)?)?;
+        let Some(texts) = fields.remove("input") else {
+            return Err(Refusal::bad_input("required properties at '/' are 'model,input'"));
+        };
+        let input = Input::from_json(&model, json!({"text": texts}))?;
+        let style = Style::of(&model, &input.fields);
+        let reply = shared.answerer.answer(Question { model: model.clone(), input, style }).await?;
+        let Answer::Json(result) = &reply.answer else {
+            return Err(Refusal::bad_input("the model makes no embeddings"));
+        };
+        let vectors = result
+            .get("data")
+            .and_then(Value::as_array)
+            .ok_or_else(|| Refusal::bad_input("the model makes no embeddings"))?;
+        let data: Vec<Value> = vectors
+            .iter()
+            .enumerate()
+            .map(|(index, vector)| json!({"object": "embedding", "embedding": vector, "index": index}))
+            .collect();
+        let mut response = respond::bare(&json!({"object": "list", "data": data, "model": model.id()}));
+        run::mark(&mut response, &model, &reply);
+        Ok(response)
+    };
+    answered.await.unwrap_or_else(|refusal: Refusal| refusal.respond())
+}
+
+async fn object(request: Request) -> Result<Map<String, Value>, Refusal> {
+    match run::json_body(run::whole_body(request).await?)? {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(Refusal::bad_input("Type mismatch of '/', 'array' not in 'object'")),
+    }
+}
+
+fn take_model(fields: &mut Map<String, Value>) -> Result<String, Refusal> {
+    match fields.remove("model") {
+        Some(Value::String(id)) => Ok(id),
+        _ => Err(Refusal::bad_input("required properties at '/' are 'model'")),
+    }
+}
+
+/// The compatible path takes more than the native schema, so only what every chat needs is checked.
+fn require_list(fields: &Map<String, Value>, name: &str) -> Result<(), Refusal> {
+    let schema =
+        json!({"type": "object", "properties": {(name): {"type": "array", "minItems": 1}}, "required": [name]});
+    let checker = Checker::new(schema).map_err(|reason| Refusal::failed(&reason))?;
+    checker.check(&Value::Object(fields.clone())).map_err(|reason| Refusal::bad_input(&reason))
+}

@@ -1,0 +1,53 @@
+//! Which path leads where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::{any, get, post};
+
+use super::respond::Respond as _;
+use super::{Shared, auth, lists, openai, run};
+use crate::refusal::Refusal;
+
+/// What every handler is given.
+pub(super) type Handle = Arc<Shared>;
+
+/// The service does not say how much it takes; this is more than any of its models reads.
+const LARGEST_BODY: usize = 100 * 1024 * 1024;
+
+pub(super) fn router(shared: Handle) -> Router {
+    let account = |path: &str| format!("/client/v4/accounts/{{account}}/ai{path}");
+    Router::new()
+        .route(&account("/run"), post(run::named_in_body))
+        .route(&account("/run/{*model}"), post(run::named_in_path))
+        .route(&account("/v1/chat/completions"), post(openai::chat_completions))
+        .route(&account("/v1/embeddings"), post(openai::embeddings))
+        .route(&account("/v1/{*rest}"), any(no_such_method))
+        .route(&account("/models/search"), get(lists::models))
+        .route(&account("/models/schema"), get(lists::schema))
+        .route(&account("/authors/search"), get(lists::authors))
+        .route(&account("/tasks/search"), get(lists::tasks))
+        .route(&account("/finetunes"), get(lists::finetunes))
+        .route(&account("/finetunes/"), get(lists::finetunes))
+        .route(&account("/finetunes/public"), get(lists::finetunes))
+        .route(&account("/tomarkdown/supported"), get(lists::supported_by_markdown))
+        .route("/api/models", get(lists::feed))
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(Arc::clone(&shared), auth::only_callers))
+        .layer(from_fn_with_state(Arc::clone(&shared), auth::only_local_pages))
+        .with_state(shared)
+}
+
+async fn no_such_method(method: Method, _: Request) -> Response {
+    Refusal::method_not_allowed(method.as_str()).respond()
+}
+
+async fn no_route() -> Response {
+    Refusal::no_route().respond()
+}

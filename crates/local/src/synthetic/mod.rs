@@ -1,0 +1,157 @@
+//! Made-up answers: deterministic, true to schema and wire, sensible where that is cheap.
+
+mod audio;
+mod chat;
+mod embedding;
+mod image;
+mod speech;
+mod text;
+mod vision;
+
+pub(crate) use chat::prompt_tokens;
+
+use std::pin::Pin;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use crate::answer::{Answer, Answerer, Fidelity, Question, Reply, Usage, tokens};
+use crate::catalog::Model;
+use crate::dialect::arms;
+use crate::dice::Dice;
+use crate::input::Input;
+use crate::refusal::Refusal;
+use crate::sample::Sampler;
+
+/// Answers every model without knowing any: the same request and seed give the same answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Synthetic {
+    seed: u64,
+}
+
+impl Synthetic {
+    /// Answers that differ from those of any other seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    fn make(self, question: &Question) -> Reply {
+        let dice = question.input.dice(question.model.id(), self.seed);
+        let asked = Asked { model: &question.model, input: &question.input, dice };
+        let (answer, usage) = asked.answer(question);
+        Reply { answer, usage, fidelity: Fidelity::Synthetic }
+    }
+}
+
+impl Answerer for Synthetic {
+    fn answer(&self, question: Question) -> Pin<Box<dyn Future<Output = Result<Reply, Refusal>> + Send + '_>> {
+        let synthetic = *self;
+        Box::pin(async move {
+            // Drawing an image takes a while; other requests go on meanwhile.
+            let made = tokio::task::spawn_blocking(move || synthetic.make(&question)).await;
+            made.map_err(|error| Refusal::failed(&error.to_string()))
+        })
+    }
+}
+
+/// One request and the dice that belong to it.
+struct Asked<'a> {
+    model: &'a Model,
+    input: &'a Input,
+    dice: Dice,
+}
+
+impl Asked<'_> {
+    fn answer(&self, question: &Question) -> (Answer, Usage) {
+        let made = match self.model.modality() {
+            "text-generation" if self.is_chat() => return chat::answer(self, question.style),
+            "text-embeddings" => embedding::embed(self),
+            "text-classification" if self.input.fields.contains_key("contexts") => Some(embedding::rerank(self)),
+            "text-classification" => Some(text::classify(self)),
+            "translation" => Some(text::translate(self)),
+            "summarization" => Some(text::summarise(self)),
+            "image-classification" => Some(vision::classify(self)),
+            "object-detection" => Some(vision::detect(self)),
+            "image-to-text" => Some(vision::describe(self)),
+            "automatic-speech-recognition" => Some(speech::transcribe(self)),
+            "voice-activity-detection" => Some(speech::turn_end(self)),
+            "text-to-image" => Some(image::draw(self)),
+            "text-to-speech" => Some(audio::speak(self)),
+            _ => None,
+        };
+        match made {
+            // A schema that has moved on since this was written is answered from the schema alone.
+            Some((Answer::Json(result), usage)) if !self.fits(&result) => (self.whatever_fits(), usage),
+            Some(made) => made,
+            None => (self.whatever_fits(), self.text_usage("")),
+        }
+    }
+
+    /// Whether the model answers like a chat model, in either dialect.
+    fn is_chat(&self) -> bool {
+        let Some(canonical) = self.model.canonical() else { return true };
+        let Some(json) = &canonical.reply.json else { return canonical.reply.bytes.is_none() };
+        let known = |name| arms(json).into_iter().any(|arm| arm.pointer(&format!("/properties/{name}")).is_some());
+        let says_nothing = !arms(json).into_iter().any(|arm| arm.get("properties").is_some());
+        known("response") || known("choices") || known("output") || says_nothing
+    }
+
+    fn fits(&self, result: &Value) -> bool {
+        self.model.reply_checker().is_none_or(|checker| checker.is_valid(result))
+    }
+
+    /// Whatever the reply's schema asks for.
+    fn whatever_fits(&self) -> Answer {
+        let Some(canonical) = self.model.canonical() else { return Answer::Json(Value::Object(Map::new())) };
+        if let Some(schema) = self.model.reply_schema() {
+            let told = self.told();
+            return Answer::Json(Sampler::new(schema, self.dice.clone()).full().about(&told).value());
+        }
+        let content_type =
+            canonical.reply.bytes.as_ref().and_then(|bytes| bytes.content_type.as_deref()).unwrap_or_default();
+        match content_type.split('/').next() {
+            Some("image") => image::draw(self).0,
+            Some("audio") => audio::speak(self).0,
+            _ => Answer::Bytes { content_type: "application/octet-stream".to_owned(), bytes: Bytes::from(self.told()) },
+        }
+    }
+
+    /// The text that the model was given, whatever its field is called.
+    fn told(&self) -> String {
+        let names = ["text", "prompt", "input_text", "question", "query"];
+        names.iter().find_map(|name| self.input.text(name)).unwrap_or("a synthetic answer").to_owned()
+    }
+
+    fn text_usage(&self, answer: &str) -> Usage {
+        Usage { input_tokens: tokens(&self.told()), output_tokens: tokens(answer), ..Usage::default() }
+    }
+
+    /// Whether the reply's JSON has this property at its top.
+    fn replies_with(&self, name: &str) -> bool {
+        let json = self.model.canonical().and_then(|canonical| canonical.reply.json.as_ref());
+        json.is_some_and(|json| arms(json).into_iter().any(|arm| arm.pointer(&format!("/properties/{name}")).is_some()))
+    }
+
+    /// The content type of a reply of raw bytes.
+    fn content_type(&self) -> Option<&str> {
+        self.model.canonical()?.reply.bytes.as_ref()?.content_type.as_deref()
+    }
+}
+
+/// The first words of a text, in quotes where that helps.
+fn excerpt(text: &str, longest: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut short = String::new();
+    for word in words {
+        if short.chars().count() + word.chars().count() >= longest {
+            short.push('…');
+            break;
+        }
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.push_str(word);
+    }
+    short
+}
