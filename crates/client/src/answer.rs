@@ -189,7 +189,9 @@ pub(crate) enum Unwrapped<'a> {
 /// Looks into the envelope without reading the reply in it. All of the envelope is optional: partners, OpenAI-like
 /// endpoints and the local server answer without, and cut-down forms have been seen.
 pub(crate) fn unwrap(body: &[u8]) -> Unwrapped<'_> {
-    let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else {
+    // The look at the first character is needed: serde would read a list as the fields in their order.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    let Some(envelope) = is_object.then(|| serde_json::from_slice::<Envelope<'_>>(body).ok()).flatten() else {
         return Unwrapped::Result(body);
     };
     if envelope.is_failure() {
@@ -221,8 +223,9 @@ struct Envelope<'a> {
 
 impl Envelope<'_> {
     fn is_envelope(&self) -> bool {
-        // `messages` alone could be a conversation.
-        self.success.is_some() || self.errors.is_some() || self.state.is_some() || self.messages.is_none()
+        // Beside nothing else of an envelope, messages could be a conversation.
+        let silent = self.messages.is_none_or(|messages| messages.get() == "[]");
+        self.success.is_some() || self.errors.is_some() || self.state.is_some() || silent
     }
 
     fn is_failure(&self) -> bool {

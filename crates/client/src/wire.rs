@@ -48,7 +48,7 @@ pub fn choose(value: &Value, arms: &[Arm]) -> Option<usize> {
     let has = |key: &&str| value.get(key).is_some_and(|value| !value.is_null());
     let fits = |arm: &Arm| match arm {
         Arm::Keys(keys) => keys.iter().all(has).then_some(2 + keys.len()),
-        Arm::AnyKey(keys) => keys.iter().any(|key| has(key)).then_some(2),
+        Arm::AnyKey(keys) => keys.iter().any(has).then_some(2),
         Arm::Tag(key, tag) => (value.get(key).and_then(Value::as_str) == Some(tag)).then_some(usize::MAX),
         Arm::Text => value.is_string().then_some(2),
         Arm::Number => value.is_number().then_some(2),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// ```
 /// use workers_ai_client::Digits;
 ///
-/// assert_eq!(serde_json::to_string(&Digits::from(16_000)).unwrap(), "\"16000\"");
+/// assert_eq!(serde_json::to_string(&Digits::from(16_000_u32)).unwrap(), "\"16000\"");
 /// assert!(serde_json::from_str::<Digits>("\"16 kHz\"").is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

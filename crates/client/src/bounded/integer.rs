@@ -17,7 +17,7 @@ use super::OutOfRange;
 /// type TopK = Integer<1, 50>;
 ///
 /// assert_eq!(lit!(TopK, 40).get(), 40);
-/// assert_eq!(TopK::try_from(51).unwrap_err().to_string(), "51 is outside 1 to 50");
+/// assert_eq!(TopK::new(51).unwrap_err().to_string(), "51 is outside 1 to 50");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Integer<const MIN: i64, const MAX: i64 = { i64::MAX }>(i64);
@@ -28,6 +28,15 @@ impl<const MIN: i64, const MAX: i64> Integer<MIN, MAX> {
 
     /// The greatest value accepted.
     pub const MAX: i64 = MAX;
+
+    /// A number known at run time.
+    ///
+    /// # Errors
+    ///
+    /// Names the value and the range when it is outside.
+    pub fn new(value: i64) -> Result<Self, OutOfRange> {
+        Self::try_from(value)
+    }
 
     /// The plain number.
     #[must_use]

@@ -84,6 +84,12 @@ impl<T, U: Clone + Into<T>, const MIN: usize, const MAX: usize> From<&[U]> for L
     }
 }
 
+impl<T, U: Clone + Into<T>, const N: usize, const MIN: usize, const MAX: usize> From<&[U; N]> for List<T, MIN, MAX> {
+    fn from(items: &[U; N]) -> Self {
+        items.iter().cloned().collect()
+    }
+}
+
 impl<T, U: Clone + Into<T>, const MIN: usize, const MAX: usize> From<&Vec<U>> for List<T, MIN, MAX> {
     fn from(items: &Vec<U>) -> Self {
         items.iter().cloned().collect()

@@ -25,7 +25,7 @@ pub use self::text::Text;
 /// ```
 /// use workers_ai_client::Number;
 ///
-/// let refused = Number::<0, 5000>::try_from(5.1).unwrap_err();
+/// let refused = Number::<0, 5000>::new(5.1).unwrap_err();
 /// assert_eq!(refused.to_string(), "5.1 is outside 0 to 5");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

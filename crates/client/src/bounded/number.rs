@@ -19,7 +19,7 @@ use super::OutOfRange;
 /// const WARM: Temperature = lit!(Temperature, 0.7);
 /// assert_eq!(WARM.get(), 0.7);
 /// assert_eq!("0.7".parse::<Temperature>()?, WARM);
-/// assert!(Temperature::try_from(5.001).is_err());
+/// assert!(Temperature::new(5.001).is_err());
 /// # Ok::<(), workers_ai_client::OutOfRange>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -31,6 +31,15 @@ impl<const MIN_MILLI: i64, const MAX_MILLI: i64> Number<MIN_MILLI, MAX_MILLI> {
 
     /// The greatest value accepted, or infinity.
     pub const MAX: f64 = if MAX_MILLI == i64::MAX { f64::INFINITY } else { from_milli(MAX_MILLI) };
+
+    /// A number known at run time.
+    ///
+    /// # Errors
+    ///
+    /// Names the value and the range when it is outside.
+    pub fn new(value: f64) -> Result<Self, OutOfRange> {
+        Self::try_from(value)
+    }
 
     /// The plain number.
     #[must_use]

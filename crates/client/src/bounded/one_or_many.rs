@@ -64,3 +64,9 @@ impl<'a, One, T, Many: From<&'a Vec<T>>> From<&'a Vec<T>> for OneOrMany<One, Man
         Self::Many(many.into())
     }
 }
+
+impl<'a, One, T, const N: usize, Many: From<&'a [T; N]>> From<&'a [T; N]> for OneOrMany<One, Many> {
+    fn from(many: &'a [T; N]) -> Self {
+        Self::Many(many.into())
+    }
+}

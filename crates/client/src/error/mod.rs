@@ -239,7 +239,9 @@ impl Error {
 
     pub(crate) fn with_reply(mut self, status: u16, headers: &HeaderMap, body: &Bytes) -> Self {
         self.0.status.get_or_insert(status);
-        self.0.body.get_or_insert_with(|| body.clone());
+        if self.0.body.is_none() && !body.is_empty() {
+            self.0.body = Some(body.clone());
+        }
         if self.0.request_id.is_none() {
             self.0.request_id = service::request_id(headers);
         }

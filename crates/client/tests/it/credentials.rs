@@ -22,12 +22,12 @@ fn shown(error: &Error) -> String {
 async fn the_token_is_sent_and_cannot_be_replaced() {
     let memory = Memory::default().json(r#"{"response":"hi"}"#);
     Call::<Chat>::new(memory.client(), "hello").header("authorization", "Bearer other").await.unwrap();
-    let sent = memory.sent();
-    let value = sent[0].headers().get(header::AUTHORIZATION).unwrap();
+    let sent = memory.sent().remove(0);
+    let value = sent.headers().get(header::AUTHORIZATION).unwrap();
     assert_eq!(value.to_str().unwrap(), format!("Bearer {TOKEN}"));
     assert!(value.is_sensitive());
-    assert_eq!(sent[0].headers().get_all(header::AUTHORIZATION).iter().count(), 1);
-    assert!(!format!("{:?}", sent[0]).contains(TOKEN));
+    assert_eq!(sent.headers().get_all(header::AUTHORIZATION).iter().count(), 1);
+    assert!(!format!("{:?}", sent).contains(TOKEN));
 }
 
 #[tokio::test]

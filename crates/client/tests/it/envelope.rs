@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use workers_ai_client::{Call, Client, Error, Media};
 
-use crate::support::{Chat, ChatReply, Draw, DrawRequest, Memory, client};
+use crate::support::{Chat, ChatReply, Draw, Memory, client};
 
 async fn chat(body: &str) -> Result<ChatReply, Error> {
     Call::<Chat>::new(client(200, "application/json", body), "hello").await
@@ -32,7 +32,9 @@ async fn the_result_can_be_anything() {
         (r#"{"result":{},"success":true}"#, json!({})),
         (r#"{"result":null,"success":true}"#, Value::Null),
         (r#"[1]"#, json!([1])),
-        (r#"{"result":1,"messages":[]}"#, json!({"result":1,"messages":[]})),
+        (r#"[1,true,[],{},"x","y"]"#, json!([1, true, [], {}, "x", "y"])),
+        (r#"{"result":1,"messages":[]}"#, json!(1)),
+        (r#"{"result":1,"messages":["hi"]}"#, json!({"result": 1, "messages": ["hi"]})),
     ] {
         let reply = client(200, "application/json", body).run("@cf/a/b", &json!({})).await.unwrap();
         assert_eq!(reply, expected, "{body}");
@@ -60,7 +62,10 @@ async fn a_reply_of_another_shape_names_the_place() {
     let body = r#"{"result":{"response":{"deep":1}},"success":true}"#;
     let error = chat(body).await.unwrap_err();
     assert!(error.is_decode() && !error.is_retryable(), "{error:?}");
-    assert!(error.to_string().starts_with("@cf/test/chat: the reply is not as expected: response: invalid type: map"), "{error}");
+    assert!(
+        error.to_string().starts_with("@cf/test/chat: the reply is not as expected: response: invalid type: map"),
+        "{error}"
+    );
     assert_eq!(error.body(), Some(body.as_bytes()));
     assert_eq!(error.request_id(), Some("request-1"));
     for (content_type, body) in [("image/png", "\u{89}PNG"), ("text/html", "<html>"), ("application/json", "")] {
@@ -74,12 +79,15 @@ async fn a_response_has_what_came_around_it() {
     let body = r#"{"result":{"response":"hi"},"success":true}"#;
     let response = Call::<Chat>::new(client(200, "application/json", body), "hello").send().await.unwrap();
     assert_eq!(response.value.response, "hi");
-    assert_eq!((response.status.as_u16(), response.neurons(), response.request_id()), (200, Some(1.25), Some("request-1")));
+    assert_eq!(
+        (response.status.as_u16(), response.neurons(), response.request_id()),
+        (200, Some(1.25), Some("request-1"))
+    );
     assert_eq!(response.body, body);
 }
 
 async fn draw(client: Client) -> Result<Media, Error> {
-    Call::<Draw>::new(client, DrawRequest { prompt: "sea".into(), ..DrawRequest::default() }).await
+    Call::<Draw>::new(client, "sea").await
 }
 
 #[tokio::test]
@@ -112,7 +120,13 @@ async fn what_is_no_file_is_said() {
         let error = draw(client(200, content_type, body)).await.unwrap_err();
         assert!(error.is_decode() && error.to_string().contains(content_type.split(';').next().unwrap()), "{error}");
     }
-    let error = draw(client(200, "application/json", r#"{"success":false,"errors":[{"code":3030,"message":"AiError: AiError: NSFW"}]}"#)).await.unwrap_err();
+    let error = draw(client(
+        200,
+        "application/json",
+        r#"{"success":false,"errors":[{"code":3030,"message":"AiError: AiError: NSFW"}]}"#,
+    ))
+    .await
+    .unwrap_err();
     assert_eq!((error.code(), error.message()), (Some(3030), "NSFW"));
 }
 

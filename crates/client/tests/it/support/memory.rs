@@ -18,42 +18,54 @@ use super::{ACCOUNT, TOKEN};
 
 /// Answers requests one after the other with what it was given.
 #[derive(Clone, Default)]
-pub struct Memory(Arc<Mutex<State>>);
+pub(crate) struct Memory(Arc<Mutex<State>>);
+
+struct Canned {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    pieces: Vec<Bytes>,
+    broken: bool,
+}
 
 #[derive(Default)]
 struct State {
-    replies: VecDeque<(u16, Vec<(&'static str, String)>, Vec<Bytes>, bool)>,
+    replies: VecDeque<Canned>,
     sent: Vec<Request<Body>>,
 }
 
 impl Memory {
     /// The next answer, in pieces.
-    pub fn pieces<'a>(self, status: u16, content_type: &str, pieces: impl IntoIterator<Item = &'a [u8]>) -> Self {
+    pub(crate) fn pieces<'a>(
+        self,
+        status: u16,
+        content_type: &str,
+        pieces: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Self {
         let headers = vec![
             ("content-type", content_type.to_owned()),
             ("cf-ai-req-id", "request-1".to_owned()),
             ("cf-ai-neurons", "1.25".to_owned()),
         ];
         let pieces = pieces.into_iter().map(Bytes::copy_from_slice).collect();
-        self.0.lock().unwrap().replies.push_back((status, headers, pieces, false));
+        self.0.lock().unwrap().replies.push_back(Canned { status, headers, pieces, broken: false });
         self
     }
 
-    pub fn reply(self, status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn reply(self, status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Self {
         self.pieces(status, content_type, [body.as_ref()])
     }
 
-    pub fn json(self, body: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn json(self, body: impl AsRef<[u8]>) -> Self {
         self.reply(200, "application/json", body)
     }
 
-    pub fn events(self, body: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn events(self, body: impl AsRef<[u8]>) -> Self {
         self.reply(200, "text/event-stream; charset=utf-8", body)
     }
 
     /// Replaces a header of the last answer given; an empty value removes it.
-    pub fn with_header(self, name: &'static str, value: &str) -> Self {
-        if let Some((_, headers, ..)) = self.0.lock().unwrap().replies.back_mut() {
+    pub(crate) fn with_header(self, name: &'static str, value: &str) -> Self {
+        if let Some(Canned { headers, .. }) = self.0.lock().unwrap().replies.back_mut() {
             headers.retain(|(present, _)| *present != name);
             if !value.is_empty() {
                 headers.push((name, value.to_owned()));
@@ -63,25 +75,25 @@ impl Memory {
     }
 
     /// The last answer given breaks off at its end.
-    pub fn broken(self) -> Self {
-        if let Some((.., broken)) = self.0.lock().unwrap().replies.back_mut() {
+    pub(crate) fn broken(self) -> Self {
+        if let Some(Canned { broken, .. }) = self.0.lock().unwrap().replies.back_mut() {
             *broken = true;
         }
         self
     }
 
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::builder(ACCOUNT, TOKEN).transport(self.clone()).build().unwrap()
     }
 
     /// What was sent since the last time.
-    pub fn sent(&self) -> Vec<Request<Body>> {
+    pub(crate) fn sent(&self) -> Vec<Request<Body>> {
         std::mem::take(&mut self.0.lock().unwrap().sent)
     }
 
     /// The body of the only request sent, as text.
     #[track_caller]
-    pub fn sent_text(&self) -> String {
+    pub(crate) fn sent_text(&self) -> String {
         let sent = self.sent();
         let [request] = sent.as_slice() else { unreachable!("one request, not {}", sent.len()) };
         let Body::Bytes { bytes, .. } = request.body() else { unreachable!("not bytes: {:?}", request.body()) };
@@ -95,7 +107,7 @@ impl Transport for Memory {
         state.sent.push(request);
         let reply = state.replies.pop_front();
         Box::pin(async move {
-            let Some((status, headers, pieces, broken)) = reply else {
+            let Some(Canned { status, headers, pieces, broken }) = reply else {
                 return Err(TransportError::new(TransportErrorKind::Connection, "nobody there"));
             };
             let mut response = Response::builder().status(status);
@@ -126,6 +138,6 @@ impl Stream for Pieces {
 }
 
 /// A client whose every call is answered with this.
-pub fn client(status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Client {
+pub(crate) fn client(status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Client {
     Memory::default().reply(status, content_type, body).client()
 }

@@ -35,7 +35,7 @@ const fn info(id: &'static str) -> Info {
     }
 }
 
-pub struct Chat;
+pub(crate) struct Chat;
 
 impl Model for Chat {
     const INFO: &'static Info = &info("@cf/test/chat");
@@ -53,20 +53,20 @@ impl Queues for Chat {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Prompt {
+pub(crate) struct Prompt {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Text<1, 20>>,
+    pub(crate) prompt: Option<Text<1, 20>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<Number<0, 5000>>,
+    pub(crate) temperature: Option<Number<0, 5000>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seed: Option<Integer<1, 9_999_999_999>>,
+    pub(crate) seed: Option<Integer<1, 9_999_999_999>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub messages: Vec<Message>,
+    pub(crate) messages: Vec<Message>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Message {
-    pub content: Text<1, 20>,
+pub(crate) struct Message {
+    pub(crate) content: Text<1, 20>,
 }
 
 impl From<&str> for Prompt {
@@ -82,15 +82,15 @@ impl Request for Prompt {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct QueuedPrompt {
+pub(crate) struct QueuedPrompt {
     prompt: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct ChatReply {
-    pub response: String,
+pub(crate) struct ChatReply {
+    pub(crate) response: String,
 }
 
 impl Reply for ChatReply {
@@ -100,11 +100,11 @@ impl Reply for ChatReply {
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct ChatChunk {
+pub(crate) struct ChatChunk {
     #[serde(default)]
-    pub response: Option<String>,
+    pub(crate) response: Option<String>,
     #[serde(default)]
-    pub finish_reason: Option<String>,
+    pub(crate) finish_reason: Option<String>,
 }
 
 impl Chunk for ChatChunk {
@@ -113,7 +113,7 @@ impl Chunk for ChatChunk {
     }
 }
 
-pub struct Draw;
+pub(crate) struct Draw;
 
 impl Model for Draw {
     const INFO: &'static Info = &info("@cf/test/draw");
@@ -121,12 +121,18 @@ impl Model for Draw {
     type Reply = Media;
 }
 
-#[derive(Clone, Debug, Default)]
-pub struct DrawRequest {
-    pub prompt: Text<1, 20>,
-    pub width: Option<Integer<256, 2048>>,
-    pub picture: Option<Media>,
-    pub mask: Option<Base64>,
+#[derive(Clone, Debug)]
+pub(crate) struct DrawRequest {
+    pub(crate) prompt: Text<1, 20>,
+    pub(crate) width: Option<Integer<256, 2048>>,
+    pub(crate) picture: Option<Media>,
+    pub(crate) mask: Option<Base64>,
+}
+
+impl From<&str> for DrawRequest {
+    fn from(prompt: &str) -> Self {
+        Self { prompt: prompt.into(), width: None, picture: None, mask: None }
+    }
 }
 
 impl Request for DrawRequest {
@@ -140,7 +146,7 @@ impl Request for DrawRequest {
     }
 }
 
-pub struct Transcribe;
+pub(crate) struct Transcribe;
 
 impl Model for Transcribe {
     const INFO: &'static Info = &info("@cf/test/transcribe");
@@ -149,16 +155,16 @@ impl Model for Transcribe {
 }
 
 #[derive(Clone, Debug)]
-pub struct TranscribeRequest {
-    pub audio: Media,
-    pub options: TranscribeOptions,
+pub(crate) struct TranscribeRequest {
+    pub(crate) audio: Media,
+    pub(crate) options: TranscribeOptions,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct TranscribeOptions {
-    pub language: Option<String>,
-    pub punctuate: Option<bool>,
-    pub keywords: Vec<String>,
+pub(crate) struct TranscribeOptions {
+    pub(crate) language: Option<String>,
+    pub(crate) punctuate: Option<bool>,
+    pub(crate) keywords: Vec<String>,
 }
 
 impl Request for TranscribeRequest {

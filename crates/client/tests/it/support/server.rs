@@ -14,40 +14,44 @@ use workers_ai_client::Client;
 use super::{ACCOUNT, TOKEN};
 
 /// Serves one script to every connection, and keeps what was received.
-pub struct Server {
-    pub address: String,
+pub(crate) struct Server {
+    pub(crate) address: String,
     received: Arc<Mutex<Vec<Received>>>,
     /// Told when a client hangs up while the server still has something to say.
-    pub hung_up: Option<oneshot::Receiver<()>>,
+    pub(crate) hung_up: Option<oneshot::Receiver<()>>,
     task: JoinHandle<()>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Received {
-    pub head: String,
-    pub body: Vec<u8>,
+pub(crate) struct Received {
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Received {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
     #[track_caller]
-    pub fn header(&self, name: &str) -> &str {
-        let found = self.head.lines().filter_map(|line| line.split_once(": ")).find(|(present, _)| present.eq_ignore_ascii_case(name));
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let found = self
+            .head
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(present, _)| present.eq_ignore_ascii_case(name));
         found.unwrap_or_else(|| unreachable!("no {name} in {}", self.head)).1
     }
 }
 
 impl Server {
     /// Answers with these bytes, then waits for the client to hang up.
-    pub async fn answer(reply: impl Into<Vec<u8>>) -> Self {
+    pub(crate) async fn answer(reply: impl Into<Vec<u8>>) -> Self {
         Self::serve(vec![reply.into()], Duration::ZERO, true).await
     }
 
     /// Answers in parts with pauses in between; then hangs up, or stays silent until the client does.
-    pub async fn serve(parts: Vec<Vec<u8>>, pause: Duration, close: bool) -> Self {
+    pub(crate) async fn serve(parts: Vec<Vec<u8>>, pause: Duration, close: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let received = Arc::new(Mutex::new(Vec::new()));
@@ -77,16 +81,16 @@ impl Server {
         Self { address, received, hung_up: Some(hung_up), task }
     }
 
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::builder(ACCOUNT, TOKEN).base_url(format!("{}/client/v4", self.address)).build().unwrap()
     }
 
-    pub fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 
     #[track_caller]
-    pub fn only(&self) -> Received {
+    pub(crate) fn only(&self) -> Received {
         let mut received = self.received();
         assert_eq!(received.len(), 1);
         received.remove(0)
@@ -100,7 +104,7 @@ impl Drop for Server {
 }
 
 /// A whole reply with its length.
-pub fn reply(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
+pub(crate) fn reply(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for header in headers {
         bytes.push_str(header);

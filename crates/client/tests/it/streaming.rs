@@ -1,0 +1,181 @@
+//! Answers in pieces.
+
+use serde_json::{Value, json};
+use workers_ai_client::{Call, Chunks, Error, Info, Model, Request, Streams};
+
+use crate::support::{Chat, ChatChunk, Memory};
+
+async fn open(memory: &Memory) -> Result<Chunks<ChatChunk>, Error> {
+    Call::<Chat>::new(memory.client(), "hello").stream().await
+}
+
+/// All of a stream: the texts, and how it ended.
+async fn read(memory: Memory) -> (Vec<String>, Option<Error>) {
+    let mut texts = Vec::new();
+    let mut chunks = match open(&memory).await {
+        Ok(chunks) => chunks,
+        Err(error) => return (texts, Some(error)),
+    };
+    loop {
+        match chunks.try_next().await {
+            Ok(Some(chunk)) => texts.push(chunk.response.unwrap_or_default()),
+            Ok(None) => return (texts, None),
+            Err(error) => {
+                assert!(chunks.try_next().await.unwrap().is_none(), "nothing follows an error");
+                return (texts, Some(error));
+            }
+        }
+    }
+}
+
+const STREAM: &str = "data: {\"response\":\"a\u{e9}\",\"p\":\"abc\"}\r\n\r\n: ping\n\ndata: {\"tool_calls\":[]}\n\ndata: {\"response\":\"\u{1f98a}\"}\n\ndata: {\"response\":\"\",\"usage\":{\"total_tokens\":2}}\n\ndata: [DONE]\n\ndata: [DONE]\n\n";
+
+#[tokio::test]
+async fn chunks_arrive_however_the_bytes_are_cut() {
+    let expected = ["a\u{e9}", "", "\u{1f98a}", ""];
+    let bytes = STREAM.as_bytes();
+    for cut in 0..=bytes.len() {
+        let (left, right) = bytes.split_at(cut);
+        let (texts, error) = read(Memory::default().pieces(200, "text/event-stream", [left, right])).await;
+        assert!(error.is_none(), "cut at {cut}: {error:?}");
+        assert_eq!(texts, expected, "cut at {cut}");
+    }
+    let (texts, _) = read(Memory::default().pieces(200, "text/event-stream", bytes.chunks(1))).await;
+    assert_eq!(texts, expected);
+}
+
+#[tokio::test]
+async fn a_stream_is_asked_for() {
+    let memory = Memory::default().events(STREAM);
+    let chunks = open(&memory).await.unwrap();
+    assert_eq!(chunks.request_id(), Some("request-1"));
+    let sent = memory.sent().remove(0);
+    assert!(sent.headers().get("accept").unwrap().to_str().unwrap().contains("text/event-stream"));
+    assert!(format!("{:?}", sent.body()).contains(r#"{\"prompt\":\"hello\",\"stream\":true}"#), "{sent:?}");
+}
+
+#[tokio::test]
+async fn an_end_without_its_mark_is_a_cut() {
+    for body in ["", "data: {\"response\":\"a\"}\n\n", "data: {\"response\":\"a\"}\n\ndata: {\"respon"] {
+        let (_, error) = read(Memory::default().events(body)).await;
+        let error = error.unwrap();
+        assert!(error.is_truncated() && error.is_retryable() && !error.is_connection(), "{body}: {error:?}");
+        assert_eq!(
+            error.to_string(),
+            "@cf/test/chat: the stream ended before the model had finished (200, request request-1)"
+        );
+    }
+    let (texts, error) = read(Memory::default().events("data: {\"response\":\"a\"}\n\n").broken()).await;
+    let error = error.unwrap();
+    assert_eq!(texts, ["a"]);
+    assert!(error.is_truncated() && error.is_connection(), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_final_chunk_makes_up_for_the_mark() {
+    let body = "data: {\"response\":\"a\",\"finish_reason\":\"stop\"}\n\ndata: {\"response\":\"\"}";
+    let (texts, error) = read(Memory::default().events(body)).await;
+    assert_eq!(texts, ["a", ""]);
+    assert!(error.is_none(), "{error:?}");
+    let (_, error) = read(Memory::default().events("data: [DONE]")).await;
+    assert!(error.is_none(), "{error:?}");
+}
+
+#[tokio::test]
+async fn failures_inside_a_stream_are_errors() {
+    for frame in [
+        "data: {\"errors\":[{\"code\":3040,\"message\":\"AiError: busy\"}]}",
+        "data: {\"error\":{\"code\":3040,\"message\":\"busy\"}}",
+        "event: error\ndata: {\"code\":3040,\"message\":\"busy\"}",
+        "data: {\"success\":false,\"errors\":[{\"code\":3040,\"message\":\"busy\"}],\"result\":{}}",
+    ] {
+        let body = format!("data: {{\"response\":\"a\"}}\n\n{frame}\n\ndata: [DONE]\n\n");
+        let (texts, error) = read(Memory::default().events(body)).await;
+        let error = error.unwrap();
+        assert_eq!(
+            (texts.len(), error.code(), error.message(), error.model()),
+            (1, Some(3040), "busy", Some("@cf/test/chat")),
+            "{frame}"
+        );
+        assert!(error.is_retryable());
+    }
+}
+
+#[tokio::test]
+async fn text_about_errors_is_no_error() {
+    let body = "data: {\"response\":\"{\\\"error\\\": \\\"x\\\"}\"}\n\ndata: {\"response\":\"\\\"error\",\"error\":null}\n\ndata: [DONE]\n\n";
+    let (texts, error) = read(Memory::default().events(body)).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(texts, ["{\"error\": \"x\"}", "\"error"]);
+}
+
+#[tokio::test]
+async fn a_chunk_of_another_shape_names_the_place() {
+    let (_, error) = read(Memory::default().events("data: {\"response\":7}\n\ndata: [DONE]\n\n")).await;
+    let error = error.unwrap();
+    assert!(error.is_decode() && error.to_string().contains("response: invalid type: integer `7`"), "{error}");
+    assert_eq!(error.body(), Some(b"{\"response\":7}".as_slice()));
+}
+
+#[tokio::test]
+async fn a_model_that_does_not_stream_answers_with_one_chunk() {
+    for body in [r#"{"result":{"response":"whole"},"success":true}"#, r#"{"response":"whole"}"#] {
+        let (texts, error) = read(Memory::default().json(body)).await;
+        assert!(error.is_none(), "{error:?}");
+        assert_eq!(texts, ["whole"]);
+    }
+}
+
+#[tokio::test]
+async fn failures_before_the_stream_are_errors_of_the_call() {
+    let body = r#"{"success":false,"errors":[{"code":5006,"message":"no"}],"result":{}}"#;
+    for status in [200, 400] {
+        let error = open(&Memory::default().reply(status, "application/json", body)).await.unwrap_err();
+        assert_eq!((error.code(), error.status()), (Some(5006), Some(status)));
+    }
+    let (_, error) = read(Memory::default().reply(200, "image/png", [1, 2, 3])).await;
+    assert!(error.unwrap().is_decode());
+}
+
+#[tokio::test]
+async fn a_lost_content_type_is_no_obstacle() {
+    let (texts, error) = read(Memory::default().events(STREAM).with_header("content-type", "")).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(texts.len(), 4);
+    let (_, error) = read(Memory::default().events("data: {}\n\n").with_header("content-type", "text/plain")).await;
+    assert!(error.unwrap().is_truncated());
+}
+
+/// A model whose chunks are any JSON.
+struct Untyped;
+
+impl Model for Untyped {
+    const INFO: &'static Info = Chat::INFO;
+    type Request = Value;
+    type Reply = Value;
+}
+
+impl Streams for Untyped {
+    type Chunk = Value;
+}
+
+#[tokio::test]
+async fn untyped_chunks_know_their_end() {
+    for last in [json!({"choices": [{"finish_reason": "stop", "delta": {}}]}), json!({"id": 1, "status": "succeeded"})]
+    {
+        let memory = Memory::default().events(format!("data: {{}}\n\ndata: {last}\n\n"));
+        let mut chunks = Call::<Untyped>::new(memory.client(), json!({})).stream().await.unwrap();
+        let mut count = 0;
+        while chunks.try_next().await.unwrap().is_some() {
+            count += 1;
+        }
+        assert_eq!(count, 2);
+        assert!(json!({}).encode().is_ok());
+    }
+}
+
+#[test]
+fn chunks_can_change_threads() {
+    fn check<T: Send + Unpin>() {}
+    check::<Chunks<ChatChunk>>();
+}
