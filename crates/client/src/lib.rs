@@ -9,7 +9,7 @@
 //!
 //! # async fn example() -> Result<(), workers_ai_client::Error> {
 //! let client = Client::from_env()?;
-//! let reply = client.run("@cf/baai/bge-m3", &json!({"text": ["sea", "sky"]})).await?;
+//! let reply = client.run("@cf/baai/bge-m3", json!({"text": ["sea", "sky"]})).await?;
 //! println!("{}", reply["shape"]);
 //! # Ok(())
 //! # }

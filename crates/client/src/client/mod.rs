@@ -91,7 +91,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
-    /// let reply = client.run("@cf/baai/bge-m3", &serde_json::json!({"text": "sea"})).await?;
+    /// let reply = client.run("@cf/baai/bge-m3", serde_json::json!({"text": "sea"})).await?;
     /// println!("{}", reply["shape"]);
     /// # Ok(())
     /// # }
@@ -100,9 +100,9 @@ impl Client {
     /// # Errors
     ///
     /// Those of any call; see [`Error`].
-    pub async fn run(&self, model: &str, request: &(impl Serialize + Sync + ?Sized)) -> Result<Value, Error> {
+    pub async fn run(&self, model: &str, request: impl Serialize) -> Result<Value, Error> {
         let outgoing =
-            Encoded::json(request).map(Outgoing::new).map_err(|invalid| Error::from(invalid).with_model(model))?;
+            Encoded::json(&request).map(Outgoing::new).map_err(|invalid| Error::from(invalid).with_model(model))?;
         self.answer(model, outgoing).await?.json().map_err(|error| error.with_model(model))
     }
 

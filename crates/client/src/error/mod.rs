@@ -23,7 +23,7 @@ use crate::{
 /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
 /// use serde_json::json;
 ///
-/// match client.run("@cf/baai/bge-m3", &json!({"text": "sea"})).await {
+/// match client.run("@cf/baai/bge-m3", json!({"text": "sea"})).await {
 ///     Ok(reply) => println!("{reply}"),
 ///     Err(error) if error.is_quota_exhausted() => println!("come back after midnight UTC"),
 ///     Err(error) => return Err(error),

@@ -88,15 +88,11 @@ fn strip_prefixes(mut text: &str) -> &str {
     text
 }
 
-/// `"text (cba15bde-…)"` → `"text"` and the id. Other words in brackets stay: an id has digits and no spaces.
+/// `"text (cba15bde-…)"` → `"text"` and the id. Other words in brackets stay: an id is long and hexadecimal.
 fn split_id(message: &str) -> (&str, Option<String>) {
     let found = message.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
     match found {
-        Some((text, id))
-            if id.len() >= 8
-                && id.bytes().any(|byte| byte.is_ascii_digit())
-                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') =>
-        {
+        Some((text, id)) if id.len() >= 12 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') => {
             (text, Some(id.to_owned()))
         }
         _ => (message, None),
@@ -157,6 +153,7 @@ mod tests {
         );
         check("AiError: Ai: too long.", "too long.", None);
         check("Authentication failed (status: 400)", "Authentication failed (status: 400)", None);
+        check("No such model (llama-3-8b-instruct)", "No such model (llama-3-8b-instruct)", None);
         check("files (model.safetensors and config.json)", "files (model.safetensors and config.json)", None);
     }
 

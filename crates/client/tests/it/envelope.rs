@@ -36,7 +36,7 @@ async fn the_result_can_be_anything() {
         (r#"{"result":1,"messages":[]}"#, json!(1)),
         (r#"{"result":1,"messages":["hi"]}"#, json!({"result": 1, "messages": ["hi"]})),
     ] {
-        let reply = client(200, "application/json", body).run("@cf/a/b", &json!({})).await.unwrap();
+        let reply = client(200, "application/json", body).run("@cf/a/b", json!({})).await.unwrap();
         assert_eq!(reply, expected, "{body}");
     }
 }

@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::time::timeout;
-use workers_ai_client::{Base64, Call, Media};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    time::timeout,
+};
+use workers_ai_client::{Base64, Call, Client, Media};
 
-use crate::support::{Chat, Draw, DrawRequest, Server, TOKEN, reply};
+use crate::support::{ACCOUNT, Chat, Draw, DrawRequest, Server, TOKEN, receive, reply};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 const JSON: &str = "content-type: application/json";
@@ -39,7 +43,7 @@ async fn a_call_goes_over_the_wire() {
 #[tokio::test]
 async fn an_unusual_model_id_stays_one_path() {
     let server = Server::answer(reply("200 OK", &[JSON], b"{}")).await;
-    server.client().run("@cf/a/b c?d#e", &json!({})).await.unwrap();
+    server.client().run("@cf/a/b c?d#e", json!({})).await.unwrap();
     assert!(server.only().head.contains("/ai/run/@cf/a/b%20c%3Fd%23e HTTP"), "{}", server.only().head);
 }
 
@@ -91,10 +95,10 @@ async fn a_stream_may_last_but_not_be_silent() {
     let chunk = b"data: {\"response\":\"a\"}\n\n".to_vec();
     let mut parts = vec![STREAM_HEAD.into()];
     parts.extend(std::iter::repeat_n(chunk, 8));
-    let server = Server::serve(parts, Duration::from_millis(100), false).await;
+    let server = Server::serve(parts, Duration::from_millis(200), false).await;
     // The whole takes far longer than the limit; only the silence at the end is too long.
     let mut chunks =
-        Call::<Chat>::new(server.client(), "hello").timeout(Duration::from_millis(400)).stream().await.unwrap();
+        Call::<Chat>::new(server.client(), "hello").timeout(Duration::from_millis(1200)).stream().await.unwrap();
     for _ in 0..8 {
         assert!(chunks.try_next().await.unwrap().is_some());
     }
@@ -126,21 +130,59 @@ async fn dropping_ends_the_exchange() {
     timeout(Duration::from_secs(5), server.hung_up.take().unwrap()).await.unwrap().unwrap();
 
     let mut server = Server::serve(Vec::new(), Duration::ZERO, false).await;
-    let call = Call::<Chat>::new(server.client(), "hello").into_future();
-    assert!(timeout(Duration::from_millis(100), call).await.is_err());
+    let call = tokio::spawn(Call::<Chat>::new(server.client(), "hello").into_future());
+    while server.received().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    call.abort();
     timeout(Duration::from_secs(5), server.hung_up.take().unwrap()).await.unwrap().unwrap();
 }
 
 #[tokio::test]
 async fn a_connection_serves_the_next_call_after_a_stream() {
-    // One connection only: the body has a length, so the client knows where it ends.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
     let body = b"data: {\"response\":\"a\"}\n\ndata: [DONE]\n\n";
     let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {}\r\n\r\n", body.len());
-    let server = Server::answer([head.as_bytes(), body].concat()).await;
-    let mut chunks = Call::<Chat>::new(server.client(), "hello").stream().await.unwrap();
-    assert!(chunks.try_next().await.unwrap().is_some());
-    assert!(chunks.try_next().await.unwrap().is_none());
-    assert!(chunks.try_next().await.unwrap().is_none());
+    let reply = [head.as_bytes(), body].concat();
+    // Nobody accepts a second connection.
+    let server = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        for _ in 0..2 {
+            receive(&mut socket).await;
+            socket.write_all(&reply).await.unwrap();
+        }
+    });
+    let client = Client::builder(ACCOUNT, TOKEN).base_url(base).build().unwrap();
+    for _ in 0..2 {
+        let mut chunks =
+            Call::<Chat>::new(client.clone(), "hello").timeout(Duration::from_secs(5)).stream().await.unwrap();
+        assert!(chunks.try_next().await.unwrap().is_some());
+        assert!(chunks.try_next().await.unwrap().is_none());
+        assert!(chunks.try_next().await.unwrap().is_none());
+        drop(chunks);
+        // The pool takes the connection back on another task.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    server.await.unwrap();
+}
+
+#[tokio::test]
+async fn https_speaks_tls_and_fails_politely() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("https://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut hello = [0; 3];
+        socket.read_exact(&mut hello).await.unwrap();
+        socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        hello
+    });
+    let client = Client::builder(ACCOUNT, TOKEN).base_url(base).build().unwrap();
+    let error = Call::<Chat>::new(client, "hello").await.unwrap_err();
+    assert!(error.is_connection() && error.status().is_none(), "{error:?}");
+    // A handshake record of TLS, and not the token in the clear.
+    assert_eq!(server.await.unwrap(), [0x16, 3, 1]);
 }
 
 #[tokio::test]

@@ -116,7 +116,7 @@ async fn time_limits_reach_the_transport() {
     let memory = answering().events("data: [DONE]\n\n").json("{}");
     Call::<Chat>::new(memory.client(), "hello").timeout(Duration::from_secs(5)).await.unwrap();
     let _ = Call::<Chat>::new(memory.client(), "hello").timeout(Duration::from_secs(6)).stream().await.unwrap();
-    memory.client().run("@cf/a/b", &json!({})).await.unwrap();
+    memory.client().run("@cf/a/b", json!({})).await.unwrap();
     let limits: Vec<_> = memory.sent().iter().map(|sent| sent.extensions().get::<Timeout>().copied()).collect();
     let seconds = Duration::from_secs;
     assert_eq!(
@@ -128,11 +128,11 @@ async fn time_limits_reach_the_transport() {
 #[tokio::test]
 async fn any_model_can_be_called_with_json() {
     let memory = Memory::default().json(r#"{"result":{"n":1},"success":true}"#);
-    let reply = memory.client().run("@cf/some/new model", &json!({"a": 1})).await.unwrap();
+    let reply = memory.client().run("@cf/some/new model", json!({"a": 1})).await.unwrap();
     assert_eq!(reply, json!({"n": 1}));
     let sent = memory.sent().remove(0);
     assert!(sent.uri().path().ends_with("/ai/run/@cf/some/new%20model"), "{}", sent.uri());
-    let error = memory.client().run("@cf/../../tokens", &json!({})).await.unwrap_err();
+    let error = memory.client().run("@cf/../../tokens", json!({})).await.unwrap_err();
     assert!(error.is_invalid_request(), "{error:?}");
     assert!(memory.sent().is_empty());
 }

@@ -8,7 +8,7 @@ pub(crate) use self::memory::{Memory, client};
 pub(crate) use self::models::{
     Chat, ChatChunk, ChatReply, Draw, DrawRequest, Message, Prompt, Transcribe, TranscribeOptions, TranscribeRequest,
 };
-pub(crate) use self::server::{Server, reply};
+pub(crate) use self::server::{Server, receive, reply};
 
 /// A token as the service makes them; no test output may hold it.
 pub(crate) const TOKEN: &str = "cfut_very-secret-0123456789";

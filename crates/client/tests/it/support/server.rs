@@ -61,7 +61,7 @@ impl Server {
             let mut tell = Some(tell);
             loop {
                 let (mut socket, _) = listener.accept().await.unwrap();
-                let request = read(&mut socket).await;
+                let request = receive(&mut socket).await;
                 keep.lock().unwrap().push(request);
                 for part in &parts {
                     if socket.write_all(part).await.is_err() {
@@ -114,7 +114,8 @@ pub(crate) fn reply(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     [bytes.as_bytes(), body].concat()
 }
 
-async fn read(socket: &mut TcpStream) -> Received {
+/// Reads one whole request.
+pub(crate) async fn receive(socket: &mut TcpStream) -> Received {
     let mut bytes = Vec::new();
     let mut piece = [0; 4096];
     loop {
