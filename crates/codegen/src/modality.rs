@@ -16,7 +16,7 @@ use crate::problem::{Problem, Problems};
 pub struct Modality {
     /// Kebab-case name, for example `text-generation`.
     pub name: String,
-    /// Models in stable order: live before retired, then by first sight and id.
+    /// Models in stable order: live before leaving before retired, then by first sight and id.
     pub models: Vec<CanonicalModel>,
     /// The corrections, and how often each changed something.
     pub overlays: Vec<(Overlay, usize)>,
@@ -57,8 +57,10 @@ impl Modality {
     }
 }
 
-fn order(facts: &Facts) -> (bool, &str, &str) {
-    (facts.is_retired(), &facts.lifecycle.first_seen, &facts.id)
+/// Deprecated models come last, so that no type of a healthy model lives in a deprecated module.
+fn order(facts: &Facts) -> (bool, bool, &str, &str) {
+    let lifecycle = &facts.lifecycle;
+    (facts.is_retired(), lifecycle.planned_deprecation.is_some(), &lifecycle.first_seen, &facts.id)
 }
 
 fn correct(facts: &Facts, overlays: &mut [(Overlay, usize)]) -> Result<Option<Canonical>, Problems> {

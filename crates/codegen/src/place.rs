@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{pascal_case, singular, snake_case};
-use crate::share::{Definition, DefinitionId, DefinitionKind, ModelPlan, Shared, placeholder};
+use crate::share::{Definition, DefinitionId, DefinitionKind, ModelPlan, Shared, placeholder, whole};
 
 /// Names that generated code must not define: the prelude's and its own.
 const RESERVED: &[&str] = &[
@@ -72,6 +72,9 @@ fn local_names(shared: &Shared<'_>, model: &ModelPlan<'_>, used: &[DefinitionId]
     let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     taken.insert(model.facts.rust.marker.clone());
     taken.extend(model.aliases.keys().cloned());
+    // Where the reply or chunk is no definition of this module, an alias takes its name.
+    taken.extend(whole(&model.reply).is_none().then(|| "Reply".to_owned()));
+    taken.extend(model.chunk.as_deref().is_some_and(|chunk| whole(chunk).is_none()).then(|| "Chunk".to_owned()));
     let mut names = BTreeMap::new();
     let mut give = |id: DefinitionId, candidates: Vec<String>, names: &mut BTreeMap<DefinitionId, String>| {
         if names.contains_key(&id) {
@@ -123,7 +126,7 @@ fn edges(definition: &Definition, parent: &str) -> Vec<(DefinitionId, Vec<String
         }
         DefinitionKind::Union { arms, .. } => {
             for arm in arms {
-                let longer = format!("{parent}{}", arm.name);
+                let longer = format!("{parent}{}", if arm.name == "List" { "Item" } else { &arm.name });
                 let candidates =
                     if VAGUE.contains(&arm.name.as_str()) { vec![longer] } else { vec![arm.name.clone(), longer] };
                 edges.extend(mentioned(&arm.ty).into_iter().map(|id| (id, candidates.clone())));

@@ -140,7 +140,7 @@ pub(crate) fn share(modality: &Modality) -> Result<Shared<'_>, Problems> {
 }
 
 /// The definition that a type text is, if it is one and nothing around it.
-fn whole(ty: &str) -> Option<DefinitionId> {
+pub(crate) fn whole(ty: &str) -> Option<DefinitionId> {
     ty.strip_prefix("Def").and_then(|digits| digits.parse().ok())
 }
 
@@ -300,6 +300,8 @@ impl<'a> Shared<'a> {
                 }
             })
             .collect();
+        let title = items.title.as_deref().map(pascal_case).filter(|title| starts_well(title));
+        let hints: Vec<String> = title.into_iter().chain(hints).collect();
         let items = self.type_of(items, side, &hints);
         if side == Side::Reply || length.is_unbounded() {
             return format!("::std::vec::Vec<{items}>");

@@ -47,9 +47,16 @@ pub(super) fn data(shared: &Shared<'_>) -> Result<Data, Problems> {
         let schema: Schema = serde_json::from_value(schema).map_err(|error| Problem::new("", error.to_string()))?;
         definitions.push((name, schema));
     }
+    let has_choices = schemas_have_choices(shared);
     let tokens = run(&settings, definitions)?;
     let file: syn::File = syn::parse2(tokens).map_err(|error| Problem::new("", format!("typify's output: {error}")))?;
-    sort(file, shared)
+    let (items, error_module) = sort(file, shared)?;
+    Ok((items, error_module.filter(|_| has_choices)))
+}
+
+/// Only closed choices are read from text, and so need typify's error of doing so.
+fn schemas_have_choices(shared: &Shared<'_>) -> bool {
+    shared.definitions.iter().any(|definition| definition.side == Side::Request && matches!(definition.kind, DefinitionKind::Choice { .. }))
 }
 
 /// typify panics on what it does not expect; nothing here should reach that, and if it does it is an error like others.

@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::glossary::code;
 use crate::place::{Placement, spell};
 use crate::problem::{Problem, Problems};
-use crate::share::{DefinitionId, ModelPlan, Parameter, Shared, placeholder};
+use crate::share::{DefinitionId, ModelPlan, Parameter, Shared, placeholder, whole};
 
 /// The module of one model.
 pub(super) fn module(shared: &Shared<'_>, placement: &Placement, pieces: &Pieces, index: usize) -> Result<TokenStream, Problems> {
@@ -28,9 +28,11 @@ pub(super) fn module(shared: &Shared<'_>, placement: &Placement, pieces: &Pieces
     let aliases = aliases(model, &names)?;
     let types = types(shared, placement, pieces, index, &names)?;
     let marker_doc = format!(" Names `{}` where a type is wanted.", code(id));
+    let inside = (!attributes.is_empty()).then(|| quote!(#[allow(deprecated, reason = "its items name each other")]));
     Ok(quote! {
         #(#[doc = #doc])*
         #attributes
+        #inside
         pub mod #module {
             #[doc = #id_doc]
             pub const ID: &str = #id;
@@ -160,6 +162,12 @@ fn implementations(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>
 
 fn aliases(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>) -> Result<TokenStream, Problems> {
     let mut tokens = TokenStream::new();
+    let replies = [("Reply", Some(&model.reply), " What the model answers."), ("Chunk", model.chunk.as_ref(), " One piece of a streamed answer.")];
+    for (name, ty, doc) in replies {
+        let Some(ty) = ty.filter(|ty| whole(ty).is_none()) else { continue };
+        let (name, ty) = (format_ident!("{name}"), type_tokens(&spell(ty, names))?);
+        tokens.extend(quote!(#[doc = #doc] pub type #name = #ty;));
+    }
     for (name, (ty, doc)) in &model.aliases {
         let Some(ident) = ident::plain(name) else { continue };
         let ty = type_tokens(&spell(ty, names))?;
