@@ -1,0 +1,164 @@
+//! The form in which an answer is wanted: text, any JSON, or JSON that follows a schema.
+
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde_json::{Map, Value, json};
+
+use super::rules::{Classic, Formats, Rules};
+
+/// The form in which an answer is wanted.
+///
+/// Classic models take a bare JSON Schema, OpenAI-shaped ones a schema with a name around it. A bare schema goes to both:
+/// where a name is demanded, the schema's title or `response` is it. A schema that is already wrapped stays as given.
+///
+/// ```
+/// use serde_json::json;
+/// use workers_ai_text_generation::{Classic, ResponseFormat, Strict};
+///
+/// let schema = json!({"type": "object", "properties": {"city": {"type": "string"}}});
+/// let classic = ResponseFormat::<Classic>::json_schema(schema.clone());
+/// assert_eq!(serde_json::to_value(&classic)?, json!({"type": "json_schema", "json_schema": schema}));
+///
+/// let shaped = ResponseFormat::<Strict>::json_schema(schema.clone());
+/// assert_eq!(
+///     serde_json::to_value(&shaped)?,
+///     json!({"type": "json_schema", "json_schema": {"name": "response", "schema": schema}}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseFormat<R: Rules = Classic> {
+    fields: Map<String, Value>,
+    rules: PhantomData<R>,
+}
+
+impl<R: Rules> ResponseFormat<R> {
+    /// Plain text, which is what models answer anyway.
+    #[must_use]
+    pub fn text() -> Self {
+        Self::of("text")
+    }
+
+    /// Any JSON object. The messages should say which.
+    #[must_use]
+    pub fn json_object() -> Self {
+        Self::of("json_object")
+    }
+
+    /// JSON that follows a schema: a bare JSON Schema, or `{name, strict, schema}`.
+    #[must_use]
+    pub fn json_schema(schema: Value) -> Self {
+        let mut format = Self::of("json_schema");
+        format.fields.insert("json_schema".to_owned(), schema);
+        format
+    }
+
+    /// The kind of answer: `text`, `json_object` or `json_schema`.
+    #[must_use]
+    pub fn kind(&self) -> Option<&str> {
+        self.fields.get("type")?.as_str()
+    }
+
+    /// The JSON Schema, out of its wrapper.
+    #[must_use]
+    pub fn schema(&self) -> Option<&Value> {
+        let given = self.fields.get("json_schema")?;
+        if is_wrapped(given) { given.get("schema") } else { Some(given) }
+    }
+
+    /// The format as JSON, as it was given.
+    #[must_use]
+    pub fn as_json(&self) -> &Map<String, Value> {
+        &self.fields
+    }
+
+    /// The same format for a model with other rules.
+    #[must_use]
+    pub fn with_rules<S: Rules>(self) -> ResponseFormat<S> {
+        ResponseFormat { fields: self.fields, rules: PhantomData }
+    }
+
+    fn of(kind: &str) -> Self {
+        Self { fields: Map::from_iter([("type".to_owned(), kind.into())]), rules: PhantomData }
+    }
+
+    /// The fields in the form that the model takes.
+    fn adapted(&self) -> Map<String, Value> {
+        let mut fields = self.fields.clone();
+        if let Formats::OpenAi = R::SET.formats
+            && let Some(given @ Value::Object(_)) = fields.get_mut("json_schema")
+        {
+            if !is_wrapped(given) {
+                let schema = given.take();
+                *given = json!({"name": name(&schema), "schema": schema});
+            } else if let Value::Object(wrapper) = given {
+                wrapper.entry("name").or_insert_with(|| "response".into());
+            }
+        }
+        fields
+    }
+}
+
+/// No JSON Schema keyword is called `name` or `schema`.
+fn is_wrapped(given: &Value) -> bool {
+    given.get("schema").is_some_and(Value::is_object) || given.get("name").is_some_and(Value::is_string)
+}
+
+/// A name from the schema's title, in the letters that names may have.
+fn name(schema: &Value) -> String {
+    let title = schema.get("title").and_then(Value::as_str).unwrap_or_default();
+    let letter = |letter: char| if letter.is_ascii_alphanumeric() || letter == '-' { letter } else { '_' };
+    let name: String = title.trim().chars().map(letter).take(64).collect();
+    if name.is_empty() { "response".to_owned() } else { name }
+}
+
+fn check(fields: &Map<String, Value>, formats: Formats) -> Result<(), String> {
+    let kind = match fields.get("type") {
+        None => None,
+        Some(Value::String(kind)) => Some(kind.as_str()),
+        Some(_) => return Err("type must be text".to_owned()),
+    };
+    match (formats, kind) {
+        (Formats::Any, _)
+        | (Formats::Classic, None | Some("json_object" | "json_schema"))
+        | (Formats::OpenAi, Some("text" | "json_object")) => Ok(()),
+        (Formats::OpenAi, Some("json_schema")) => {
+            let Some(Value::Object(wrapper)) = fields.get("json_schema") else {
+                return Err("json_schema must be an object".to_owned());
+            };
+            let is = |field: &str, is: fn(&Value) -> bool| wrapper.get(field).is_none_or(is);
+            if !wrapper.get("name").is_some_and(Value::is_string) {
+                Err("json_schema needs a name".to_owned())
+            } else if !is("schema", Value::is_object) {
+                Err("json_schema.schema must be an object".to_owned())
+            } else if !is("description", Value::is_string) {
+                Err("json_schema.description must be text".to_owned())
+            } else if !is("strict", |strict| strict.is_boolean() || strict.is_null()) {
+                Err("json_schema.strict must be true or false".to_owned())
+            } else {
+                Ok(())
+            }
+        }
+        (Formats::OpenAi, None) => Err("type is missing".to_owned()),
+        (Formats::Classic, Some(kind)) => Err(format!("type must be json_object or json_schema; got `{kind}`")),
+        (Formats::OpenAi, Some(kind)) => Err(format!("type must be text, json_object or json_schema; got `{kind}`")),
+    }
+}
+
+impl<R: Rules> Serialize for ResponseFormat<R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = self.adapted();
+        check(&fields, R::SET.formats).map_err(ser::Error::custom)?;
+        fields.serialize(serializer)
+    }
+}
+
+impl<'de, R: Rules> Deserialize<'de> for ResponseFormat<R> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = Map::deserialize(deserializer)?;
+        fields.retain(|_, value| !value.is_null());
+        check(&fields, R::SET.formats).map_err(de::Error::custom)?;
+        Ok(Self { fields, rules: PhantomData })
+    }
+}
