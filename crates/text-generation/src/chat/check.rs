@@ -158,7 +158,7 @@ fn strict_part<C: Modality>(part: &Part<C>, role: &Role) -> Checked {
         Part::Other(other) => other.fields().get("type").and_then(Value::as_str).unwrap_or_default(),
     };
     if !kinds.contains(&kind) {
-        return refuse(format!("a {role} message takes parts of type {}; got `{kind}`", kinds.join(", ")));
+        return refuse(format!("parts of a message by `{role}` are {}; got `{kind}`", kinds.join(", ")));
     }
     let Part::Other(other) = part else {
         return Ok(());
@@ -258,5 +258,84 @@ impl<C: Modality> Serialize for Sent<'_, C> {
             }
         }
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Classic, Guard, Lenient, Messages, Plain, Rules, Strict, Text, Vision};
+
+    #[track_caller]
+    fn check<C: Modality, R: Rules>(message: Message<C>, sent: Result<Value, &str>) {
+        let messages: Messages<C, R> = Messages::from(message);
+        match sent {
+            Ok(sent) => assert_eq!(serde_json::to_value(&messages).unwrap(), json!([sent])),
+            Err(reason) => assert_eq!(serde_json::to_value(&messages).unwrap_err().to_string(), reason),
+        }
+    }
+
+    #[test]
+    fn parts_become_one_text_where_a_model_takes_no_parts() {
+        let message = || Message::user([Part::text("sea"), Part::text("sky")]);
+        check::<Text, Plain>(message(), Ok(json!({"role": "user", "content": "sea\nsky"})));
+        check::<Text, Guard>(message(), Ok(json!({"role": "user", "content": "sea\nsky"})));
+        check::<Text, Plain<6>>(message(), Err("message 0: content must have at most 6 characters"));
+        let parts = json!([{"type": "text", "text": "sea"}, {"type": "text", "text": "sky"}]);
+        check::<Text, Classic>(message(), Ok(json!({"role": "user", "content": parts})));
+    }
+
+    #[test]
+    fn each_role_has_its_demands() {
+        check::<Text, Guard>(Message::system("a"), Err("message 0: this model knows no role `system`"));
+        check::<Text, Strict>(Message::new("narrator", "a"), Err("message 0: this model knows no role `narrator`"));
+        check::<Text, Strict>(
+            Message::new("tool", "a"),
+            Err("message 0: a tool message needs the tool_call_id it answers"),
+        );
+        check::<Text, Strict>(Message::new("function", "a"), Err("message 0: a function message needs a name"));
+        check::<Vision, Strict>(
+            Message::assistant([Part::image("data:,")]),
+            Err("message 0, part 0: parts of a message by `assistant` are text, refusal; got `image_url`"),
+        );
+    }
+
+    #[test]
+    fn classic_models_that_see_take_data_urls_only() {
+        let url = "https://example.com/cat.png";
+        check::<Vision, Lenient>(
+            Message::user_with_image("What is this?", url),
+            Err("message 0, part 1: this model takes images as `data:` URLs only"),
+        );
+        let parts = json!([{"type": "text", "text": "a"}, {"type": "image_url", "image_url": {"url": url}}]);
+        check::<Vision, Strict>(Message::user_with_image("a", url), Ok(json!({"role": "user", "content": parts})));
+    }
+
+    #[test]
+    fn ids_have_nine_letters_where_a_model_wants_them() {
+        check::<Vision, Lenient>(
+            Message::tool("call_1", "a"),
+            Err("message 0: tool_call_id `call_1` must have nine letters or digits in a row"),
+        );
+        check::<Vision, Lenient>(
+            Message::tool("call00001", "a"),
+            Ok(json!({"role": "tool", "content": "a", "tool_call_id": "call00001"})),
+        );
+    }
+
+    #[test]
+    fn a_conversation_needs_a_message_where_the_schema_says_so() {
+        assert!(serde_json::to_value(Messages::<Text, Strict>::new()).is_err());
+        assert!(serde_json::to_value(Messages::<Text, Classic>::new()).is_ok());
+    }
+
+    #[test]
+    fn a_typed_field_wins_over_one_set_by_name() {
+        let message = Message::user("a").with_name("Ada").with_field("name", "Bob").with_field("cache", true);
+        check::<Text, Classic>(message, Ok(json!({"role": "user", "name": "Ada", "content": "a", "cache": true})));
     }
 }

@@ -26,7 +26,8 @@ use super::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a conversation for this model, which takes messages of kind `{C}`",
     label = "not messages of kind `{C}`",
-    note = "a model that reads text only takes `Message<Text>`; images go to models that take `Message<Vision>`"
+    note = "a model that reads text only takes `Message<Text>`; images go to models that take `Message<Vision>`",
+    note = "text goes to both: `Messages::<Text>::from(list)` is a conversation for every model"
 )]
 pub trait IntoMessages<C: Modality, R: Rules> {
     /// The conversation under the model's rules.

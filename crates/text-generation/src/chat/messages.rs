@@ -142,6 +142,12 @@ impl<C: Modality, R: Rules> From<Messages<C, R>> for Vec<Message<C>> {
     }
 }
 
+impl<C: Modality, R: Rules> From<&Self> for Messages<C, R> {
+    fn from(messages: &Self) -> Self {
+        messages.clone()
+    }
+}
+
 impl<R: Rules> From<Messages<Text, R>> for Messages<Vision, R> {
     fn from(messages: Messages<Text, R>) -> Self {
         messages.into_kind()
@@ -184,6 +190,12 @@ macro_rules! between_rules {
         impl<C: Modality> From<&Messages<C, $from>> for Messages<C, $into> {
             fn from(messages: &Messages<C, $from>) -> Self {
                 Self::from(messages.list.clone())
+            }
+        }
+
+        impl From<Messages<Text, $from>> for Messages<Vision, $into> {
+            fn from(messages: Messages<Text, $from>) -> Self {
+                messages.into_kind()
             }
         }
     )*)*};

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value, json};
 
-use super::rules::{Classic, Formats, Rules};
+use super::rules::{Any, Formats, Rules};
 
 /// The form in which an answer is wanted.
 ///
@@ -28,7 +28,7 @@ use super::rules::{Classic, Formats, Rules};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResponseFormat<R: Rules = Classic> {
+pub struct ResponseFormat<R: Rules = Any> {
     fields: Map<String, Value>,
     rules: PhantomData<R>,
 }
@@ -160,5 +160,36 @@ impl<'de, R: Rules> Deserialize<'de> for ResponseFormat<R> {
         fields.retain(|_, value| !value.is_null());
         check(&fields, R::SET.formats).map_err(de::Error::custom)?;
         Ok(Self { fields, rules: PhantomData })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use super::*;
+    use crate::{Classic, Strict};
+
+    #[test]
+    fn a_wrapped_schema_stays_as_given() {
+        let wrapped = json!({"name": "place", "strict": true, "schema": {"type": "object"}});
+        let sent = json!({"type": "json_schema", "json_schema": wrapped});
+        let format = ResponseFormat::<Strict>::json_schema(wrapped);
+        assert_eq!(serde_json::to_value(&format).unwrap(), sent);
+        assert_eq!(format.schema(), Some(&json!({"type": "object"})));
+        assert_eq!(serde_json::to_value(format.with_rules::<Classic>()).unwrap(), sent);
+    }
+
+    #[test]
+    fn a_bare_schema_is_named_by_its_title() {
+        let format = ResponseFormat::<Strict>::json_schema(json!({"title": "A place!", "type": "object"}));
+        let sent = serde_json::to_value(&format).unwrap();
+        assert_eq!(sent.pointer("/json_schema/name"), Some(&json!("A_place_")));
+    }
+
+    #[test]
+    fn a_format_that_the_model_lacks_is_refused() {
+        let error = serde_json::to_value(ResponseFormat::<Classic>::text()).unwrap_err();
+        assert_eq!(error.to_string(), "type must be json_object or json_schema; got `text`");
     }
 }

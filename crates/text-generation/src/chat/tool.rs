@@ -229,6 +229,7 @@ fn classic(map: &Map<String, Value>) -> Result<(), String> {
     match (classic_function(map), nested) {
         (Ok(()), Ok(())) => Err("either flat or nested, not both".to_owned()),
         (Ok(()), Err(_)) | (Err(_), Ok(())) => Ok(()),
+        (Err(_), Err(_)) if map.contains_key("custom") => Err("this model knows functions only".to_owned()),
         (Err(flat), Err(nested)) => Err(if map.contains_key("function") { nested } else { flat }),
     }
 }

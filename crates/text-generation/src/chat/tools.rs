@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 
 use super::{
-    rules::{Classic, Rules},
+    rules::{Any, Rules},
     tool::Tool,
 };
 
@@ -29,7 +29,7 @@ use super::{
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tools<R: Rules = Classic> {
+pub struct Tools<R: Rules = Any> {
     list: Vec<Tool>,
     rules: PhantomData<R>,
 }
@@ -138,5 +138,62 @@ impl<'de, R: Rules> Deserialize<'de> for Tools<R> {
             Ok(tool)
         };
         list.into_iter().map(read).collect::<Result<_, String>>().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Classic, Strict};
+
+    #[track_caller]
+    fn check<R: Rules>(tool: Tool, sent: Result<Value, &str>) {
+        let tools: Tools<R> = Tools::from(tool);
+        match sent {
+            Ok(sent) => assert_eq!(serde_json::to_value(&tools).unwrap(), json!([sent])),
+            Err(reason) => assert_eq!(serde_json::to_value(&tools).unwrap_err().to_string(), reason),
+        }
+    }
+
+    #[test]
+    fn what_a_classic_schema_demands_is_filled_in() {
+        let parameters = json!({"properties": {"city": {"type": ["string", "null"]}}});
+        check::<Classic>(
+            Tool::function("weather", "The weather", parameters),
+            Ok(json!({"type": "function", "function": {
+                "name": "weather",
+                "description": "The weather",
+                "parameters": {"type": "object", "properties": {"city": {"type": "string", "description": ""}}},
+            }})),
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_said_to_a_classic_model_is_refused() {
+        let parameters = json!({"properties": {"city": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}});
+        check::<Classic>(
+            Tool::function("weather", "The weather", parameters),
+            Err("tool `weather`: parameter `city`: type is missing (this model takes no unions or references)"),
+        );
+        check::<Classic>(Tool::custom("draw", "Draws"), Err("tool `draw`: this model knows functions only"));
+    }
+
+    #[test]
+    fn an_openai_shaped_model_takes_any_parameters() {
+        let parameters = json!({"properties": {"city": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}});
+        check::<Strict>(
+            Tool::function("weather", "The weather", parameters.clone()).strict(),
+            Ok(json!({"type": "function", "function": {
+                "name": "weather", "description": "The weather", "parameters": parameters, "strict": true,
+            }})),
+        );
+        check::<Strict>(
+            Tool::custom("draw", "Draws"),
+            Ok(json!({"type": "custom", "custom": {"name": "draw", "description": "Draws"}})),
+        );
     }
 }
