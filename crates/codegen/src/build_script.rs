@@ -1,4 +1,4 @@
-//! What the one build script calls: schemas beside the crate in, `$OUT_DIR/models.rs` out.
+//! What build scripts call: a folder of schemas in, a file in `$OUT_DIR` out.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
@@ -11,24 +11,85 @@ use crate::modality::load;
 /// Reads `schemas/` beside the crate's manifest and writes `models.rs` into `OUT_DIR`. Where that fails it prints every
 /// reason and ends the process, as a build script should.
 pub fn build() {
-    if let Err(reason) = try_build() {
-        for line in reason.lines() {
-            println!("cargo::error={line}");
+    Builder::new("schemas").build();
+}
+
+/// Generates bindings for models of your own, from your own build script.
+///
+/// ```no_run
+/// // build.rs; the calls are `client.house_models()…`, after the folder's name
+/// workers_ai_codegen::Builder::new("schemas/house-models").file("house_models.rs").build();
+/// ```
+///
+/// ```ignore
+/// // src/lib.rs
+/// include!(concat!(env!("OUT_DIR"), "/house_models.rs"));
+/// ```
+///
+/// The folder holds a file for each model, below folders such as `@acme/`, and corrections in `overlays/`. What is
+/// generated names the crates `workers-ai-client`, `serde` and `serde_json`.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    schemas: PathBuf,
+    name: Option<String>,
+    file: String,
+    options: Options,
+}
+
+impl Builder {
+    /// Bindings for a folder of schemas, given relative to the crate's manifest.
+    #[must_use]
+    pub fn new(schemas: impl Into<PathBuf>) -> Self {
+        Self { schemas: schemas.into(), name: None, file: "models.rs".to_owned(), options: Options::default() }
+    }
+
+    /// Calls the models together something else than their folder.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The file written into `OUT_DIR`; `models.rs` unless told.
+    #[must_use]
+    pub fn file(mut self, file: impl Into<String>) -> Self {
+        self.file = file.into();
+        self
+    }
+
+    /// How the bindings are written.
+    #[must_use]
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Writes the bindings. Where that fails it prints every reason and ends the process, as a build script should.
+    pub fn build(&self) {
+        if let Err(reason) = self.try_build() {
+            for line in reason.lines() {
+                println!("cargo::error={line}");
+            }
+            process::exit(1);
         }
-        process::exit(1);
+    }
+
+    fn try_build(&self) -> Result<(), String> {
+        let schemas = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join(&self.schemas);
+        let out = PathBuf::from(variable("OUT_DIR")?).join(&self.file);
+        println!("cargo::rerun-if-changed={}", self.schemas.display());
+        check_link(&schemas)?;
+        let mut modality = load(&schemas).map_err(|problems| problems.to_string())?;
+        if let Some(name) = &self.name {
+            modality.name.clone_from(name);
+        }
+        let rust = generate(&modality, &self.options).map_err(|problems| problems.to_string())?;
+        fs::write(&out, rust).map_err(|error| format!("{}: {error}", out.display()))
     }
 }
 
-fn try_build() -> Result<(), String> {
-    let variable = |name: &str| env::var(name).map_err(|error| format!("{name}: {error}; `build` belongs in a build script"));
-    let crate_directory = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
-    let out = PathBuf::from(variable("OUT_DIR")?).join("models.rs");
-    let schemas = crate_directory.join("schemas");
-    println!("cargo::rerun-if-changed=schemas");
-    check_link(&schemas)?;
-    let modality = load(&schemas).map_err(|problems| problems.to_string())?;
-    let rust = generate(&modality, &Options::default()).map_err(|problems| problems.to_string())?;
-    fs::write(&out, rust).map_err(|error| format!("{}: {error}", out.display()))
+fn variable(name: &str) -> Result<String, String> {
+    env::var(name).map_err(|error| format!("{name}: {error}; this belongs in a build script"))
 }
 
 /// A checkout without symlinks leaves a small text file where the link should be.
@@ -36,7 +97,8 @@ fn check_link(schemas: &Path) -> Result<(), String> {
     if schemas.is_dir() {
         return Ok(());
     }
-    Err(format!("{} is not a folder: {LINKS}", schemas.display()))
+    let reason = if schemas.is_file() { LINKS } else { "there is nothing of that name" };
+    Err(format!("{} is not a folder: {reason}", schemas.display()))
 }
 
 /// What to do about a checkout without symlinks.

@@ -184,8 +184,19 @@ const MEANINGS: &[(&str, &str)] = &[
 ];
 
 /// Required fields in the order in which a constructor takes them; the rest follow by name.
-const FIRST: &[&str] =
-    &["prompt", "messages", "input", "text", "input_text", "query", "queries", "audio", "image", "contexts", "documents"];
+const FIRST: &[&str] = &[
+    "prompt",
+    "messages",
+    "input",
+    "text",
+    "input_text",
+    "query",
+    "queries",
+    "audio",
+    "image",
+    "contexts",
+    "documents",
+];
 
 /// Where a required field stands among a constructor's arguments.
 pub(crate) fn rank(field: &str) -> usize {
@@ -229,7 +240,9 @@ pub(crate) fn takes(shape: &Shape) -> String {
         Kind::Number(bounds) => range(*bounds, "a number"),
         Kind::Text { length, .. } => lengths(*length, "text", "characters"),
         Kind::Binary => "bytes".to_owned(),
-        Kind::List { .. } if shape.rust.as_deref().is_some_and(|rust| rust.ends_with("ByteArray")) => "bytes".to_owned(),
+        Kind::List { .. } if shape.rust.as_deref().is_some_and(|rust| rust.ends_with("ByteArray")) => {
+            "bytes".to_owned()
+        }
         Kind::List { length, .. } => lengths(*length, "a list", "items"),
         Kind::Object(_) => "an object".to_owned(),
         Kind::Choice(values) => {
@@ -237,7 +250,9 @@ pub(crate) fn takes(shape: &Shape) -> String {
             let more = values.len().saturating_sub(shown.len());
             match (shown.as_slice(), more) {
                 ([only], 0) => only.clone(),
-                (shown, 0) => shown.split_last().map_or_else(String::new, |(last, rest)| format!("{} or {last}", rest.join(", "))),
+                (shown, 0) => {
+                    shown.split_last().map_or_else(String::new, |(last, rest)| format!("{} or {last}", rest.join(", ")))
+                }
                 (shown, more) => format!("{} or {more} more", shown.join(", ")),
             }
         }

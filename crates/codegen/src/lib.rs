@@ -6,13 +6,13 @@
 mod problem;
 
 mod facts;
-mod shape;
 mod parse;
+mod shape;
 
 mod canonical;
+mod modality;
 mod normalise;
 mod overlay;
-mod modality;
 
 #[cfg(feature = "emit")]
 mod build_script;
@@ -27,7 +27,7 @@ mod place;
 mod share;
 
 #[cfg(feature = "emit")]
-pub use build_script::build;
+pub use build_script::{Builder, build};
 #[cfg(feature = "emit")]
 pub use emit::{Options, generate};
 

@@ -27,6 +27,7 @@ pub(crate) fn snake_case(text: &str) -> String {
 }
 
 /// `top_logprobs` → `TopLogprobs`; empty when nothing is left.
+#[cfg(feature = "emit")]
 pub(crate) fn pascal_case(text: &str) -> String {
     words(text)
         .into_iter()
@@ -38,12 +39,8 @@ pub(crate) fn pascal_case(text: &str) -> String {
 }
 
 /// The singular of a field that holds a list.
+#[cfg(feature = "emit")]
 pub(crate) fn singular(name: &str) -> String {
-    match name {
-        "queries" => return "query".to_owned(),
-        "data" | "usage" | "words" if name != "words" => return name.to_owned(),
-        _ => {}
-    }
     if let Some(stem) = name.strip_suffix("ies") {
         return format!("{stem}y");
     }

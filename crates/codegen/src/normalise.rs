@@ -96,7 +96,10 @@ fn reply(output: Shape, asks: &AsksForStream) -> Reply {
     for arm in arms(output) {
         let content_type = arm.content_type.clone().or_else(|| outer.clone());
         match &arm.kind {
-            Kind::Binary if content_type.as_deref() == Some("text/event-stream") || (content_type.is_none() && asks.published) => {
+            Kind::Binary
+                if content_type.as_deref() == Some("text/event-stream")
+                    || (content_type.is_none() && asks.published) =>
+            {
                 reply.stream = Some(Stream { chunk: Value::Object(serde_json::Map::new()), default: asks.by_default });
             }
             Kind::Binary => reply.bytes = Some(Bytes { content_type }),
@@ -138,9 +141,9 @@ fn is_ticket(fields: &Fields) -> bool {
 fn join_untitled(forms: Vec<(Option<String>, Fields)>) -> Vec<(Option<String>, Fields)> {
     let mut joined: Vec<(Option<String>, Fields)> = Vec::new();
     for (title, fields) in forms {
-        let same = joined
-            .iter_mut()
-            .find(|(known_title, known)| title.is_none() && known_title.is_none() && known.properties.keys().eq(fields.properties.keys()));
+        let same = joined.iter_mut().find(|(known_title, known)| {
+            title.is_none() && known_title.is_none() && known.properties.keys().eq(fields.properties.keys())
+        });
         match same {
             Some((_, known)) => {
                 for (name, shape) in fields.properties {
@@ -168,7 +171,8 @@ fn name_forms(forms: Vec<(Option<String>, Fields)>) -> Vec<(String, Fields)> {
     let mut named = Vec::new();
     for (index, (title, fields)) in forms.into_iter().enumerate() {
         let telling = required.get(index).and_then(|own| {
-            own.iter().find(|name| required.iter().enumerate().all(|(other, names)| other == index || !names.contains(*name)))
+            own.iter()
+                .find(|name| required.iter().enumerate().all(|(other, names)| other == index || !names.contains(*name)))
         });
         let mut name = title.as_deref().map(snake_case).filter(|name| !name.is_empty());
         if name.is_none() {
@@ -234,7 +238,8 @@ fn is_bytes(shape: &Shape) -> bool {
     match &shape.kind {
         Kind::Binary => true,
         Kind::Union(arms) => {
-            arms.iter().any(|arm| arm.kind == Kind::Binary) && arms.iter().all(|arm| arm.kind == Kind::Binary || is_number_list(arm))
+            arms.iter().any(|arm| arm.kind == Kind::Binary)
+                && arms.iter().all(|arm| arm.kind == Kind::Binary || is_number_list(arm))
         }
         _ => false,
     }

@@ -13,12 +13,34 @@ const MAX_DEPTH: usize = 64;
 const MAX_PROPERTIES: usize = 2_000;
 
 /// Keywords that say nothing about the shape.
-const PROSE: [&str; 8] = ["description", "$comment", "examples", "example", "$schema", "$id", "deprecated", "contentMediaType"];
+const PROSE: [&str; 8] =
+    ["description", "$comment", "examples", "example", "$schema", "$id", "deprecated", "contentMediaType"];
 /// Keywords that are understood.
 const KNOWN: [&str; 24] = [
-    "type", "properties", "required", "additionalProperties", "items", "oneOf", "anyOf", "allOf", "enum", "const", "default",
-    "title", "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "contentType",
-    "nullable", "contentEncoding", "x-rust",
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "enum",
+    "const",
+    "default",
+    "title",
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "contentType",
+    "nullable",
+    "contentEncoding",
+    "x-rust",
 ];
 
 /// The shape of a published schema, or every reason why there is none.
@@ -60,7 +82,10 @@ impl Reader {
         for keyword in schema.keys() {
             let known = KNOWN.contains(&keyword.as_str()) && (self.canonical || keyword != "x-rust");
             if !known && !PROSE.contains(&keyword.as_str()) {
-                self.complain(&child(pointer, keyword), format!("keyword `{}` is not understood", keyword.escape_debug()));
+                self.complain(
+                    &child(pointer, keyword),
+                    format!("keyword `{}` is not understood", keyword.escape_debug()),
+                );
             }
         }
         let kind = self.kind(schema, pointer, depth);
@@ -113,12 +138,17 @@ impl Reader {
         if let Some(values) = schema.get("enum") {
             return match values {
                 Value::Array(values) => self.choice(values, &child(pointer, "enum")),
-                other => self.complain(&child(pointer, "enum"), format!("must be an array, not {}", kind_of(other))).kind,
+                other => {
+                    self.complain(&child(pointer, "enum"), format!("must be an array, not {}", kind_of(other))).kind
+                }
             };
         }
         let mut types = Vec::new();
         match schema.get("type") {
-            None if schema.contains_key("properties") || schema.contains_key("additionalProperties") || schema.contains_key("required") => {
+            None if schema.contains_key("properties")
+                || schema.contains_key("additionalProperties")
+                || schema.contains_key("required") =>
+            {
                 types.push("object");
             }
             None if schema.contains_key("items") => types.push("array"),
@@ -166,7 +196,10 @@ impl Reader {
             },
             "object" => Kind::Object(self.fields(schema, pointer, depth)),
             "null" => Kind::Any,
-            other => self.complain(&child(pointer, "type"), format!("type `{}` is not understood", other.escape_debug())).kind,
+            other => {
+                self.complain(&child(pointer, "type"), format!("type `{}` is not understood", other.escape_debug()))
+                    .kind
+            }
         }
     }
 
@@ -175,7 +208,10 @@ impl Reader {
         match schema.get("properties") {
             None => {}
             Some(Value::Object(published)) if published.len() > MAX_PROPERTIES => {
-                self.complain(&child(pointer, "properties"), format!("{} properties, more than {MAX_PROPERTIES}", published.len()));
+                self.complain(
+                    &child(pointer, "properties"),
+                    format!("{} properties, more than {MAX_PROPERTIES}", published.len()),
+                );
             }
             Some(Value::Object(published)) => {
                 for (name, property) in published {
@@ -229,7 +265,10 @@ impl Reader {
                 }
                 Value::Null => {}
                 other => {
-                    self.complain(pointer, format!("only strings and booleans can be enumerated, not {}", kind_of(other)));
+                    self.complain(
+                        pointer,
+                        format!("only strings and booleans can be enumerated, not {}", kind_of(other)),
+                    );
                 }
             }
         }
@@ -243,7 +282,8 @@ impl Reader {
     }
 
     fn bounds(&mut self, schema: &Map<String, Value>, pointer: &str) -> Bounds {
-        let bounds = Bounds { min: self.float(schema, "minimum", pointer), max: self.float(schema, "maximum", pointer) };
+        let bounds =
+            Bounds { min: self.float(schema, "minimum", pointer), max: self.float(schema, "maximum", pointer) };
         if let (Some(min), Some(max)) = (bounds.min, bounds.max)
             && min > max
         {
@@ -255,14 +295,20 @@ impl Reader {
     fn lengths(&mut self, schema: &Map<String, Value>, names: [&str; 2], pointer: &str) -> Lengths {
         let [min, max] = names.map(|name| match schema.get(name) {
             None => None,
-            Some(value) => match value.as_f64().filter(|length| length.fract() == 0.0 && (0.0..9e15).contains(length)) {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, not negative, below 2^53")]
-                Some(length) => Some(length as u64),
-                None => {
-                    self.complain(&child(pointer, name), "must be a whole number, zero or more");
-                    None
+            Some(value) => {
+                match value.as_f64().filter(|length| length.fract() == 0.0 && (0.0..9e15).contains(length)) {
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "whole, not negative, below 2^53"
+                    )]
+                    Some(length) => Some(length as u64),
+                    None => {
+                        self.complain(&child(pointer, name), "must be a whole number, zero or more");
+                        None
+                    }
                 }
-            },
+            }
         });
         if let (Some(min), Some(max)) = (min, max)
             && min > max

@@ -7,9 +7,40 @@ use crate::share::{Definition, DefinitionId, DefinitionKind, ModelPlan, Shared, 
 
 /// Names that generated code must not define: the prelude's and its own.
 const RESERVED: &[&str] = &[
-    "Box", "Clone", "Copy", "Default", "Drop", "Eq", "Err", "Fn", "FnMut", "FnOnce", "From", "Into", "Iterator", "None", "Ok",
-    "Option", "Ord", "PartialEq", "PartialOrd", "Result", "Self", "Send", "Some", "String", "Sync", "ToOwned", "ToString", "TryFrom",
-    "TryInto", "Vec", "Deserialize", "Serialize", "ID", "INFO",
+    "Box",
+    "Clone",
+    "Copy",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "Into",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Vec",
+    "Deserialize",
+    "Serialize",
+    "ID",
+    "INFO",
 ];
 
 /// Where definitions live and what they are called.
@@ -92,7 +123,11 @@ fn local_names(shared: &Shared<'_>, model: &ModelPlan<'_>, used: &[DefinitionId]
     };
     give(model.request, vec!["Request".to_owned(), "ModelRequest".to_owned()], &mut names);
     for (form, id) in &model.forms {
-        give(*id, vec![format!("{}Request", pascal_case(form)), format!("{}FormRequest", pascal_case(form))], &mut names);
+        give(
+            *id,
+            vec![format!("{}Request", pascal_case(form)), format!("{}FormRequest", pascal_case(form))],
+            &mut names,
+        );
     }
     for id in used {
         if let Some(definition) = shared.definitions.get(*id) {
@@ -115,11 +150,13 @@ fn edges(definition: &Definition, parent: &str) -> Vec<(DefinitionId, Vec<String
         DefinitionKind::Struct { fields, .. } => {
             for field in fields {
                 let many = field.ty.contains("Vec<") || field.ty.contains("List<");
-                let name = if many { pascal_case(&singular(&snake_case(&field.wire))) } else { pascal_case(&field.wire) };
+                let name =
+                    if many { pascal_case(&singular(&snake_case(&field.wire))) } else { pascal_case(&field.wire) };
                 if name.starts_with(|first: char| first.is_ascii_alphabetic()) {
                     let longer = format!("{parent}{name}");
                     // `Type` and the like say nothing by themselves.
-                    let candidates = if VAGUE.contains(&name.as_str()) { vec![longer, name] } else { vec![name, longer] };
+                    let candidates =
+                        if VAGUE.contains(&name.as_str()) { vec![longer, name] } else { vec![name, longer] };
                     edges.extend(mentioned(&field.ty).into_iter().map(|id| (id, candidates.clone())));
                 }
             }
@@ -138,7 +175,8 @@ fn edges(definition: &Definition, parent: &str) -> Vec<(DefinitionId, Vec<String
 }
 
 /// Names that need the name of what they stand in.
-const VAGUE: &[&str] = &["Bytes", "Flag", "Format", "List", "Mode", "Number", "Object", "Other", "Text", "Type", "Value"];
+const VAGUE: &[&str] =
+    &["Bytes", "Flag", "Format", "List", "Mode", "Number", "Object", "Other", "Text", "Type", "Value"];
 
 /// A type text with every placeholder replaced by its name in one module.
 pub(crate) fn spell(ty: &str, names: &BTreeMap<DefinitionId, String>) -> String {

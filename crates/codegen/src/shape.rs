@@ -137,7 +137,13 @@ impl Shape {
     }
 
     fn bare(&self) -> Self {
-        Self { kind: self.kind.map(&Self::bare), title: None, default: None, rust: self.rust.clone(), content_type: None }
+        Self {
+            kind: self.kind.map(&Self::bare),
+            title: None,
+            default: None,
+            rust: self.rust.clone(),
+            content_type: None,
+        }
     }
 }
 
@@ -227,18 +233,6 @@ impl Kind {
             Self::Union(arms) => put("anyOf", arms.iter().map(Shape::to_schema).collect()),
         }
         schema
-    }
-}
-
-impl Bounds {
-    pub(crate) fn is_unbounded(self) -> bool {
-        self.min.is_none() && self.max.is_none()
-    }
-}
-
-impl Lengths {
-    pub(crate) fn is_unbounded(self) -> bool {
-        self.min.unwrap_or(0) == 0 && self.max.is_none()
     }
 }
 

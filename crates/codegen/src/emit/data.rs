@@ -29,7 +29,9 @@ pub(super) fn data(shared: &Shared<'_>) -> Result<Data, Problems> {
     let mut replaced: BTreeMap<String, String> = BTreeMap::new();
     for (id, definition) in shared.definitions.iter().enumerate() {
         match &definition.kind {
-            DefinitionKind::Struct { fields, closed, .. } => schemas.push((placeholder(id), structure(shared, fields, *closed, &mut replaced))),
+            DefinitionKind::Struct { fields, closed, .. } => {
+                schemas.push((placeholder(id), structure(shared, fields, *closed, &mut replaced)))
+            }
             DefinitionKind::Choice { values } if definition.side == Side::Request => {
                 let values: Vec<String> = (0..values.len()).map(|index| format!("V{index:04}")).collect();
                 schemas.push((placeholder(id), json!({"type": "string", "enum": values})));
@@ -56,7 +58,10 @@ pub(super) fn data(shared: &Shared<'_>) -> Result<Data, Problems> {
 
 /// Only closed choices are read from text, and so need typify's error of doing so.
 fn schemas_have_choices(shared: &Shared<'_>) -> bool {
-    shared.definitions.iter().any(|definition| definition.side == Side::Request && matches!(definition.kind, DefinitionKind::Choice { .. }))
+    shared
+        .definitions
+        .iter()
+        .any(|definition| definition.side == Side::Request && matches!(definition.kind, DefinitionKind::Choice { .. }))
 }
 
 /// typify panics on what it does not expect; nothing here should reach that, and if it does it is an error like others.
@@ -197,8 +202,13 @@ fn dress_struct(mut item: ItemStruct, definition: &Definition) -> Result<TokenSt
     let idents = ident::fields(fields);
     if let SynFields::Named(named) = &mut item.fields {
         for member in &mut named.named {
-            let index = member.ident.as_ref().and_then(|ident| ident.to_string().strip_prefix('f').and_then(|digits| digits.parse::<usize>().ok()));
-            let Some((field, ident)) = index.and_then(|index| Some((fields.get(index)?, idents.get(index)?))) else { continue };
+            let index = member
+                .ident
+                .as_ref()
+                .and_then(|ident| ident.to_string().strip_prefix('f').and_then(|digits| digits.parse::<usize>().ok()));
+            let Some((field, ident)) = index.and_then(|index| Some((fields.get(index)?, idents.get(index)?))) else {
+                continue;
+            };
             member.attrs = attributes(field, ident, skipped == Some(field.wire.as_str()));
             member.ident = Some(ident.clone());
         }

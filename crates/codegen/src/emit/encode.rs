@@ -39,7 +39,8 @@ fn form(fields: &[Field], top: &Top) -> TokenStream {
     match &top.transport {
         Transport::Json => plainly,
         Transport::Raw(raw) => {
-            let Some(body) = fields.iter().zip(&idents).find(|(field, _)| field.wire == *raw).map(|(_, ident)| ident) else {
+            let Some(body) = fields.iter().zip(&idents).find(|(field, _)| field.wire == *raw).map(|(_, ident)| ident)
+            else {
                 return plainly;
             };
             let others: Vec<_> = fields
@@ -61,7 +62,8 @@ fn form(fields: &[Field], top: &Top) -> TokenStream {
             }
         }
         Transport::RawWithQuery(raw) => {
-            let Some(body) = fields.iter().zip(&idents).find(|(field, _)| field.wire == *raw).map(|(_, ident)| ident) else {
+            let Some(body) = fields.iter().zip(&idents).find(|(field, _)| field.wire == *raw).map(|(_, ident)| ident)
+            else {
                 return plainly;
             };
             quote! {

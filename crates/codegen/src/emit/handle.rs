@@ -29,7 +29,8 @@ pub(super) fn handle(modality: &Modality, shared: &Shared<'_>) -> Result<TokenSt
                 ::workers_ai_client::Call::new(self.client.clone(), request)
             }
         });
-        let behind = (model.facts.is_retired() && !model.facts.lifecycle.grace).then(|| quote!(#[cfg(feature = "retired")]));
+        let behind =
+            (model.facts.is_retired() && !model.facts.lifecycle.grace).then(|| quote!(#[cfg(feature = "retired")]));
         infos.push(quote!(#behind &#module::INFO));
     }
     let handle_doc = format!(" Calls to {words} models, made from a client with [`{extension}::{getter}`].");

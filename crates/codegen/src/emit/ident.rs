@@ -36,7 +36,11 @@ pub(super) fn plain(name: &str) -> Option<Ident> {
 }
 
 fn word(name: &str, fallback: &str) -> String {
-    let name = if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name.to_owned() } else { format!("{fallback}{name}") };
+    let name = if name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        name.to_owned()
+    } else {
+        format!("{fallback}{name}")
+    };
     if syn::parse_str::<Ident>(&name).is_ok() { name } else { format!("{name}_") }
 }
 

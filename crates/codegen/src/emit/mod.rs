@@ -40,7 +40,10 @@ pub fn generate(modality: &Modality, options: &Options) -> Result<String, Proble
     let pieces = pieces(&shared)?;
     let mut file = TokenStream::new();
     for index in 0..shared.models.len() {
-        let wanted = options.only.as_ref().is_none_or(|only| shared.models.get(index).is_some_and(|model| model.facts.id == *only));
+        let wanted = options
+            .only
+            .as_ref()
+            .is_none_or(|only| shared.models.get(index).is_some_and(|model| model.facts.id == *only));
         if wanted {
             file.extend(model::module(&shared, &placement, &pieces, index)?);
         }
@@ -67,7 +70,9 @@ fn pieces(shared: &Shared<'_>) -> Result<Pieces, Problems> {
     let (mut items, error_module) = data::data(shared)?;
     for (id, definition) in shared.definitions.iter().enumerate() {
         let tokens = match (&definition.kind, definition.side) {
-            (DefinitionKind::Union { arms, top }, side) => union::union(id, definition, arms, side, top.then_some(shared))?,
+            (DefinitionKind::Union { arms, top }, side) => {
+                union::union(id, definition, arms, side, top.then_some(shared))?
+            }
             (DefinitionKind::Choice { values }, Side::Reply) => choice::open(id, definition, values),
             (DefinitionKind::Struct { fields, .. }, Side::Request) => data::constructors(id, fields)?,
             _ => TokenStream::new(),
@@ -95,7 +100,8 @@ fn failed(name: &str, error: &dyn std::fmt::Display) -> Problems {
 
 /// A type text as tokens.
 fn type_tokens(ty: &str) -> Result<syn::Type, Problems> {
-    syn::parse_str(ty).map_err(|error| Problem::new("", format!("`{}` is not a Rust type: {error}", ty.escape_debug())).into())
+    syn::parse_str(ty)
+        .map_err(|error| Problem::new("", format!("`{}` is not a Rust type: {error}", ty.escape_debug())).into())
 }
 
 /// The names that hold in one model's module.

@@ -14,7 +14,12 @@ use crate::problem::{Problem, Problems};
 use crate::share::{DefinitionId, ModelPlan, Parameter, Shared, placeholder, whole};
 
 /// The module of one model.
-pub(super) fn module(shared: &Shared<'_>, placement: &Placement, pieces: &Pieces, index: usize) -> Result<TokenStream, Problems> {
+pub(super) fn module(
+    shared: &Shared<'_>,
+    placement: &Placement,
+    pieces: &Pieces,
+    index: usize,
+) -> Result<TokenStream, Problems> {
     let Some(model) = shared.models.get(index) else { return Ok(TokenStream::new()) };
     let names = names(placement, index);
     let module = module_ident(model.facts)?;
@@ -117,7 +122,10 @@ fn info(facts: &Facts) -> TokenStream {
     if let Some(headline) = &facts.headline {
         let context = headline.context_window.map(Literal::u64_unsuffixed).map_or(quote!(None), some);
         let per_minute = Literal::u32_unsuffixed(headline.requests_per_minute);
-        put("headline", some(quote!(::workers_ai_client::Headline { context_window: #context, requests_per_minute: #per_minute })));
+        put(
+            "headline",
+            some(quote!(::workers_ai_client::Headline { context_window: #context, requests_per_minute: #per_minute })),
+        );
     }
     let (task, first_seen) = (&facts.task, &facts.lifecycle.first_seen);
     let new = quote!(::workers_ai_client::Info::new(ID, #task, #first_seen));
@@ -128,8 +136,17 @@ fn some(value: impl quote::ToTokens) -> TokenStream {
     quote!(Some(#value))
 }
 
-const FLAGS: [&str; 9] =
-    ["async_queue", "beta", "function_calling", "lora", "partner", "realtime", "reasoning", "require_workers_paid", "vision"];
+const FLAGS: [&str; 9] = [
+    "async_queue",
+    "beta",
+    "function_calling",
+    "lora",
+    "partner",
+    "realtime",
+    "reasoning",
+    "require_workers_paid",
+    "vision",
+];
 
 fn implementations(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>) -> Result<TokenStream, Problems> {
     let marker = marker_ident(model.facts)?;
@@ -162,7 +179,10 @@ fn implementations(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>
 
 fn aliases(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>) -> Result<TokenStream, Problems> {
     let mut tokens = TokenStream::new();
-    let replies = [("Reply", Some(&model.reply), " What the model answers."), ("Chunk", model.chunk.as_ref(), " One piece of a streamed answer.")];
+    let replies = [
+        ("Reply", Some(&model.reply), " What the model answers."),
+        ("Chunk", model.chunk.as_ref(), " One piece of a streamed answer."),
+    ];
     for (name, ty, doc) in replies {
         let Some(ty) = ty.filter(|ty| whole(ty).is_none()) else { continue };
         let (name, ty) = (format_ident!("{name}"), type_tokens(&spell(ty, names))?);
@@ -232,7 +252,11 @@ fn module_doc(model: &ModelPlan<'_>) -> String {
     }
     if !model.parameters.is_empty() {
         let several = model.forms.len() > 1;
-        doc.push_str(if several { "\n| parameter | form | takes | default |\n|---|---|---|---|\n" } else { "\n| parameter | takes | default |\n|---|---|---|\n" });
+        doc.push_str(if several {
+            "\n| parameter | form | takes | default |\n|---|---|---|---|\n"
+        } else {
+            "\n| parameter | takes | default |\n|---|---|---|\n"
+        });
         for parameter in &model.parameters {
             doc.push_str(&row(parameter, several));
         }
@@ -243,9 +267,17 @@ fn module_doc(model: &ModelPlan<'_>) -> String {
 fn row(parameter: &Parameter, several: bool) -> String {
     let cell = |text: &str| code(text).replace('|', "\\|").replace('\'', "`");
     let required = if parameter.required { " (required)" } else { "" };
-    let default = parameter.default.as_ref().map(|default| format!("`{}`", code(default).replace('|', "\\|"))).unwrap_or_default();
+    let default = parameter
+        .default
+        .as_ref()
+        .map(|default| format!("`{}`", code(default).replace('|', "\\|")))
+        .unwrap_or_default();
     let form = if several { format!(" {} |", cell(&parameter.form)) } else { String::new() };
-    format!("| `{}`{required} |{form} {} | {default} |\n", code(&parameter.name).replace('|', "\\|"), parameter.takes.replace('|', "\\|"))
+    format!(
+        "| `{}`{required} |{form} {} | {default} |\n",
+        code(&parameter.name).replace('|', "\\|"),
+        parameter.takes.replace('|', "\\|")
+    )
 }
 
 /// Doc comment lines, each with the leading space that formatted comments have.

@@ -19,9 +19,19 @@ pub(super) fn tidy(file: &mut syn::File) {
                 Tidy.visit_item_mut(item);
             }
             if serde {
-                items.insert(0, syn::parse_quote!(use ::serde::{Deserialize, Serialize};));
+                items.insert(
+                    0,
+                    syn::parse_quote!(
+                        use ::serde::{Deserialize, Serialize};
+                    ),
+                );
             }
-            items.insert(0, syn::parse_quote!(use ::workers_ai_client as client;));
+            items.insert(
+                0,
+                syn::parse_quote!(
+                    use ::workers_ai_client as client;
+                ),
+            );
         }
     }
 }

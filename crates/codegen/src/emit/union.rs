@@ -12,7 +12,13 @@ use crate::problem::Problems;
 use crate::share::{Arm, Definition, DefinitionId, DefinitionKind, Shared, Side, Test, placeholder};
 
 /// An enum with one variant for each arm; replies also keep what fits none.
-pub(super) fn union(id: DefinitionId, definition: &Definition, arms: &[Arm], side: Side, forms: Option<&Shared<'_>>) -> Result<TokenStream, Problems> {
+pub(super) fn union(
+    id: DefinitionId,
+    definition: &Definition,
+    arms: &[Arm],
+    side: Side,
+    forms: Option<&Shared<'_>>,
+) -> Result<TokenStream, Problems> {
     let name = format_ident!("{}", placeholder(id));
     let doc = format!(" {}", definition.doc);
     let mut variants = Vec::new();
@@ -25,7 +31,9 @@ pub(super) fn union(id: DefinitionId, definition: &Definition, arms: &[Arm], sid
         let doc = format!(" {}", arm_doc(arm));
         variants.push(quote!(#[doc = #doc] #variant(#ty)));
         tests.push(test(&arm.test));
-        decodings.push(quote!(::std::option::Option::Some(#index) => ::workers_ai_client::wire::decode(value).map(Self::#variant)));
+        decodings.push(
+            quote!(::std::option::Option::Some(#index) => ::workers_ai_client::wire::decode(value).map(Self::#variant)),
+        );
         if side == Side::Request && arms.iter().filter(|other| other.ty == arm.ty).count() == 1 {
             conversions.push(quote! {
                 impl ::std::convert::From<#ty> for #name {
@@ -51,7 +59,10 @@ pub(super) fn union(id: DefinitionId, definition: &Definition, arms: &[Arm], sid
         ),
         Side::Request => {
             let expected = arms.iter().map(|arm| arm_name(&arm.test)).collect::<Vec<_>>().join(", or ");
-            (None, quote!(_ => ::std::result::Result::Err(::serde::de::Error::custom(::std::concat!("expected ", #expected)))))
+            (
+                None,
+                quote!(_ => ::std::result::Result::Err(::serde::de::Error::custom(::std::concat!("expected ", #expected)))),
+            )
         }
     };
     let shortcuts = match forms {

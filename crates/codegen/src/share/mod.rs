@@ -1,0 +1,275 @@
+//! Lifts every shape into one named definition a modality, however many models use it.
+
+mod bounds;
+mod tell;
+mod types;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::canonical::{Canonical, Transport};
+use crate::facts::Facts;
+use crate::modality::Modality;
+use bounds::bounded;
+use tell::tests;
+
+use crate::name::pascal_case;
+use crate::parse;
+use crate::problem::{Problem, Problems};
+use crate::shape::{Kind, Shape};
+
+/// Index of a definition.
+pub(crate) type DefinitionId = usize;
+
+/// Which way values of a definition travel; requests are closed and exact, replies open and lenient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Side {
+    Request,
+    Reply,
+}
+
+/// A Rust type, with `Def0001` standing for the definition of that number.
+pub(crate) type TypeText = String;
+
+/// One named Rust type.
+#[derive(Debug)]
+pub(crate) struct Definition {
+    pub(crate) kind: DefinitionKind,
+    pub(crate) side: Side,
+    /// Names to try, best first.
+    pub(crate) hints: Vec<String>,
+    pub(crate) doc: String,
+}
+
+#[derive(Debug)]
+pub(crate) enum DefinitionKind {
+    Struct { fields: Vec<Field>, closed: bool, top: Option<Top> },
+    Choice { values: Vec<String> },
+    Union { arms: Vec<Arm>, top: bool },
+}
+
+/// What makes a struct a request form of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Top {
+    pub(crate) transport: Transport,
+    pub(crate) streams_by_default: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) wire: String,
+    pub(crate) ty: TypeText,
+    pub(crate) presence: Presence,
+    pub(crate) doc: String,
+}
+
+/// When a field is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// Always; an argument of the constructor.
+    Required,
+    /// Always, with the one value that it can have.
+    Fixed(String),
+    /// Perhaps.
+    Optional,
+    /// Read as empty when absent or null.
+    Lenient,
+}
+
+#[derive(Debug)]
+pub(crate) struct Arm {
+    pub(crate) name: String,
+    pub(crate) ty: TypeText,
+    pub(crate) test: Test,
+}
+
+/// How an arm of a union is told from the others.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Test {
+    /// All of these keys are there.
+    Keys(Vec<String>),
+    /// Any of these keys is there.
+    AnyKey(Vec<String>),
+    /// The key holds this value.
+    Tag(String, String),
+    /// The JSON type.
+    Json(&'static str),
+}
+
+/// What is generated for one model.
+#[derive(Debug)]
+pub(crate) struct ModelPlan<'a> {
+    pub(crate) facts: &'a Facts,
+    pub(crate) request: DefinitionId,
+    pub(crate) forms: Vec<(String, DefinitionId)>,
+    pub(crate) item: Option<TypeText>,
+    pub(crate) reply: TypeText,
+    pub(crate) chunk: Option<TypeText>,
+    /// Bounded parameters: name, type, documentation.
+    pub(crate) aliases: BTreeMap<String, (TypeText, String)>,
+    /// Rows of the parameter table.
+    pub(crate) parameters: Vec<Parameter>,
+}
+
+/// A request parameter, for documentation.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) form: String,
+    pub(crate) takes: String,
+    pub(crate) default: Option<String>,
+    pub(crate) required: bool,
+}
+
+/// All definitions of a modality and what each model uses.
+#[derive(Debug, Default)]
+pub(crate) struct Shared<'a> {
+    pub(crate) definitions: Vec<Definition>,
+    pub(crate) models: Vec<ModelPlan<'a>>,
+    /// Definitions that are a whole reply.
+    pub(crate) replies: BTreeSet<DefinitionId>,
+    /// Definitions that are a chunk of a stream.
+    pub(crate) chunks: BTreeSet<DefinitionId>,
+    keys: BTreeMap<String, DefinitionId>,
+    problems: Problems,
+}
+
+/// Shares equal shapes among the models of a modality.
+pub(crate) fn share(modality: &Modality) -> Result<Shared<'_>, Problems> {
+    let mut shared = Shared::default();
+    for model in &modality.models {
+        let Some(canonical) = &model.canonical else { continue };
+        match shared.plan(&model.facts, canonical) {
+            Ok(plan) => shared.models.push(plan),
+            Err(found) => shared.problems.extend(found.in_file(&model.facts.id)),
+        }
+    }
+    std::mem::take(&mut shared.problems).into_result(shared)
+}
+
+/// The definition that a type text is, if it is one and nothing around it.
+pub(crate) fn whole(ty: &str) -> Option<DefinitionId> {
+    ty.strip_prefix("Def").and_then(|digits| digits.parse().ok())
+}
+
+/// The placeholder of a definition in a [`TypeText`].
+pub(crate) fn placeholder(id: DefinitionId) -> String {
+    format!("Def{id:05}")
+}
+
+impl<'a> Shared<'a> {
+    fn plan(&mut self, facts: &'a Facts, canonical: &'a Canonical) -> Result<ModelPlan<'a>, Problems> {
+        let single = canonical.request.forms.len() == 1;
+        let streams_by_default = canonical.reply.stream.as_ref().is_some_and(|stream| stream.default);
+        let mut forms = Vec::new();
+        let mut aliases = BTreeMap::new();
+        let mut parameters = Vec::new();
+        let mut shapes = Vec::new();
+        for (name, form) in &canonical.request.forms {
+            let shape = parse::shape(&form.schema)?;
+            let Kind::Object(fields) = &shape.kind else {
+                return Err(Problem::new(&format!("/request/forms/{name}"), "a form must be an object").into());
+            };
+            let top = Top { transport: form.transport.clone(), streams_by_default };
+            let doc = if single {
+                "What the model is asked.".to_owned()
+            } else {
+                format!("What the model is asked, as `{name}`.")
+            };
+            let key = format!("form {top:?} {}", shape.key());
+            let hint = if single { "Request".to_owned() } else { format!("{}Request", pascal_case(name)) };
+            let id = match self.keys.get(&key) {
+                Some(id) => *id,
+                None => {
+                    let kind = self.structure(fields, Side::Request, &hint, Some(top));
+                    self.define(key, Definition { kind, side: Side::Request, hints: vec![hint], doc })
+                }
+            };
+            for (field, parameter) in &fields.properties {
+                self.describe(name, field, parameter, fields.required.contains(field), &mut parameters);
+                if let Some(ty) = bounded(parameter) {
+                    let alias = pascal_case(field);
+                    aliases.entry(alias).or_insert_with(|| (ty, describe_alias(field, parameter)));
+                }
+            }
+            forms.push((name.clone(), id));
+            shapes.push(shape);
+        }
+        let request = match forms.as_slice() {
+            [(_, only)] => *only,
+            _ => {
+                let arms: Vec<Arm> = forms
+                    .iter()
+                    .zip(tests(&shapes))
+                    .map(|((name, id), test)| Arm { name: pascal_case(name), ty: placeholder(*id), test })
+                    .collect();
+                let key = format!("request {arms:?}");
+                match self.keys.get(&key) {
+                    Some(id) => *id,
+                    None => self.define(
+                        key,
+                        Definition {
+                            kind: DefinitionKind::Union { arms, top: true },
+                            side: Side::Request,
+                            hints: vec!["Request".to_owned()],
+                            doc: "What the model is asked, in any of its forms.".to_owned(),
+                        },
+                    ),
+                }
+            }
+        };
+        let item = if facts.flag("async_queue") { Some(self.item(canonical, &forms, request)?) } else { None };
+        let reply = self.reply(canonical)?;
+        let chunk = match &canonical.reply.stream {
+            Some(stream) => Some(self.type_of(&parse::shape(&stream.chunk)?, Side::Reply, &["Chunk".to_owned()])),
+            None => None,
+        };
+        self.replies.extend(whole(&reply));
+        self.chunks.extend(chunk.as_deref().and_then(whole));
+        Ok(ModelPlan { facts, request, forms, item, reply, chunk, aliases, parameters })
+    }
+
+    /// The type of one queued request: the request itself, one of its forms, or a type of its own.
+    fn item(
+        &mut self,
+        canonical: &Canonical,
+        forms: &[(String, DefinitionId)],
+        request: DefinitionId,
+    ) -> Result<TypeText, Problems> {
+        let Some(batch) = &canonical.request.batch else { return Ok(placeholder(request)) };
+        if let Some(schema) = &batch.schema {
+            return Ok(self.type_of(&parse::shape(schema)?, Side::Request, &["BatchItem".to_owned()]));
+        }
+        let only = forms.iter().find(|(name, _)| batch.forms.as_slice() == std::slice::from_ref(name));
+        Ok(placeholder(only.map_or(request, |(_, id)| *id)))
+    }
+
+    fn reply(&mut self, canonical: &Canonical) -> Result<TypeText, Problems> {
+        match (&canonical.reply.json, &canonical.reply.bytes) {
+            (Some(json), _) => Ok(self.type_of(&parse::shape(json)?, Side::Reply, &["Reply".to_owned()])),
+            (None, Some(_)) => Ok("::workers_ai_client::Media".to_owned()),
+            (None, None) => Ok("::serde_json::Value".to_owned()),
+        }
+    }
+
+    fn define(&mut self, key: String, definition: Definition) -> DefinitionId {
+        self.definitions.push(definition);
+        let id = self.definitions.len() - 1;
+        self.keys.insert(key, id);
+        id
+    }
+
+    fn describe(&self, form: &str, field: &str, shape: &Shape, required: bool, rows: &mut Vec<Parameter>) {
+        let default = shape.default.as_ref().map(ToString::to_string);
+        let takes = crate::glossary::takes(shape);
+        match rows.iter_mut().find(|row| row.name == field && row.takes == takes && row.default == default) {
+            Some(row) => row.form = format!("{}, {form}", row.form),
+            None => rows.push(Parameter { name: field.to_owned(), form: form.to_owned(), takes, default, required }),
+        }
+    }
+}
+
+fn describe_alias(field: &str, shape: &Shape) -> String {
+    let default =
+        shape.default.as_ref().map(|default| format!(" The service's default is `{default}`.")).unwrap_or_default();
+    format!("`{field}`: {}.{default}", crate::glossary::takes(shape))
+}
