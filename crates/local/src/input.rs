@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use workers_ai_codegen::Transport;
 
 use crate::catalog::Model;
+use crate::dialect::Style;
 use crate::dice::Dice;
 use crate::refusal::Refusal;
 use crate::validate::Checker;
@@ -39,7 +40,10 @@ impl Input {
             return Err(Refusal::bad_input("required properties at '/' are 'multipart'"));
         }
         if let Some(checker) = model.request_checker() {
-            checker.check(&body).map_err(|reason| Refusal::bad_input(&reason))?;
+            checker
+                .check(&body)
+                .or_else(|reason| check_leniently(model, checker, &body).then_some(()).ok_or(reason))
+                .map_err(|reason| Refusal::bad_input(&reason))?;
         }
         let Value::Object(mut fields) = body else {
             return Err(Refusal::bad_input("Type mismatch of '/', 'array' not in 'object'"));
@@ -53,7 +57,9 @@ impl Input {
         let found = model.forms().find_map(|(_, form)| match &form.transport {
             Transport::Raw(field) => Some((field, &form.schema, false)),
             Transport::RawWithQuery(field) => Some((field, &form.schema, true)),
-            Transport::Json | Transport::Multipart => None,
+            // Some clients send raw bytes where base64 is published.
+            Transport::Json => Some((base64_field(&form.schema)?, &form.schema, false)),
+            Transport::Multipart => None,
         });
         let Some((field, schema, with_query)) = found else {
             return Err(Refusal::bad_input("Type mismatch of '/', 'string' not in 'object'"));
@@ -150,6 +156,42 @@ impl Input {
         let files = self.files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_ref()]);
         Dice::from_parts(seed, [model.as_bytes(), fields.as_slice()].into_iter().chain(files))
     }
+}
+
+/// Two spellings that the service takes and the canonical schemas do not have: media as `{body, contentType}`, as the
+/// binding sends it, and null for an option that is not set, which the newer models' schemas allow.
+fn check_leniently(model: &Model, checker: &Checker, body: &Value) -> bool {
+    let Some(fields) = body.as_object() else { return false };
+    let mut plain = fields.clone();
+    for value in plain.values_mut() {
+        if let Some(inner) = value.get("body").filter(|inner| inner.is_string() && value.get("contentType").is_some()) {
+            *value = inner.clone();
+        }
+    }
+    let plain = match Style::of(model, fields) {
+        Style::Classic => Value::Object(plain),
+        _ => without_nulls(Value::Object(plain)),
+    };
+    plain != *body && checker.is_valid(&plain)
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, without_nulls(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
+}
+
+/// The one field of a schema that holds base64.
+fn base64_field(schema: &Value) -> Option<&String> {
+    let properties = schema.get("properties")?.as_object()?;
+    let encoded = |property: &Value| property.get("contentEncoding").and_then(Value::as_str) == Some("base64");
+    properties.iter().find(|(_, property)| encoded(property)).map(|(name, _)| name)
 }
 
 fn bytes_in(value: &Value) -> Option<Bytes> {

@@ -65,6 +65,8 @@ pub(crate) fn written(neurons: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use serde_json::json;
 
     use super::*;

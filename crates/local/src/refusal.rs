@@ -182,6 +182,8 @@ impl Refusal {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
 
     #[test]

@@ -28,19 +28,21 @@ impl Style {
     /// The style in which a model answers these fields.
     #[must_use]
     pub fn of(model: &Model, fields: &Map<String, Value>) -> Self {
-        let published = model.facts().schema.as_ref().map(|schema| &schema.output);
+        let Some(published) = model.facts().schema.as_ref().map(|schema| &schema.output) else {
+            // What has come without a schema is new, and the new models speak OpenAI's dialect.
+            return Self::ChatCompletion;
+        };
         let canonical = model.canonical().and_then(|canonical| canonical.reply.json.as_ref());
-        let choices = [published, canonical].into_iter().flatten().find_map(choices_in);
+        let choices = [Some(published), canonical].into_iter().flatten().find_map(choices_in);
         let takes_input = model.forms().any(|(_, form)| has_property(&form.schema, "input"));
-        let known = published.is_some() || canonical.is_some();
-        if choices.is_none() && !takes_input && known {
+        if choices.is_none() && !takes_input {
             return Self::Classic;
         }
         if takes_input && fields.contains_key("input") {
             return Self::Responses;
         }
         // Only some models answer a prompt with `choices[].text`; the newer ones make a message of it.
-        let texts = takes_input || [published, canonical].into_iter().flatten().any(answers_text_choices);
+        let texts = takes_input || [Some(published), canonical].into_iter().flatten().any(answers_text_choices);
         if fields.contains_key("prompt") && texts { Self::TextCompletion } else { Self::ChatCompletion }
     }
 }

@@ -23,6 +23,8 @@ fn chat_completion(writing: &Writing<'_>, id: &str) -> Value {
     let mut message = Map::new();
     message.insert("role".to_owned(), json!("assistant"));
     message.insert("content".to_owned(), Value::from(turn.text.as_str()));
+    // Never anything else here, but the schemas of some models require it.
+    message.insert("refusal".to_owned(), Value::Null);
     if let Some(reasoning) = &turn.reasoning {
         message.insert("reasoning_content".to_owned(), Value::from(reasoning.as_str()));
     }

@@ -83,6 +83,8 @@ fn looks_like_a_token(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
 
     #[test]

@@ -101,6 +101,7 @@ fn turn(asked: &Asked<'_>, talk: &Talk, style: Style) -> Turn {
     }
     let text = words(asked, talk);
     match (style, reasoning) {
+        (Style::TextCompletion, _) => Turn { text, ..Turn::default() },
         // Older reasoning models think aloud, inside the text.
         (Style::Classic, Some(thought)) => {
             Turn { text: format!("<think>\n{thought}\n</think>\n\n{text}"), ..Turn::default() }

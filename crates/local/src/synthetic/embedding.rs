@@ -126,6 +126,13 @@ pub(crate) fn vector(text: &str, dimensions: usize, seed: u64) -> Vec<f64> {
     if words().next().is_none() {
         pull(&text, 1.0);
     }
+    // A little of everything, as real vectors have, which also tells apart what has the same words.
+    let length = sum.iter().map(|number| number * number).sum::<f64>().sqrt();
+    let mut dice = Dice::from_parts(seed, [text.as_bytes()]);
+    let share = 0.2 * length.max(1.0) / f64::from(u32::try_from(dimensions).unwrap_or(u32::MAX)).sqrt();
+    for number in &mut sum {
+        *number += share * (dice.fraction() - 0.5);
+    }
     let length = sum.iter().map(|number| number * number).sum::<f64>().sqrt();
     sum.iter().map(|number| if length > 0.0 { number / length } else { *number }).collect()
 }

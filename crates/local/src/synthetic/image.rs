@@ -110,6 +110,8 @@ impl Picture {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
 
     #[test]

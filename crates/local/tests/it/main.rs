@@ -1,0 +1,17 @@
+//! The local server over real loopback HTTP, behaviour by behaviour.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed unwrap fails the test")]
+
+mod api;
+
+mod access;
+mod answers;
+mod batches;
+mod catalogue;
+mod determinism;
+mod errors;
+mod every_model;
+mod multipart;
+mod openai;
+mod retired_models;
+mod streams;

@@ -1,0 +1,54 @@
+//! The OpenAI-compatible paths.
+
+use serde_json::{Value, json};
+
+use crate::api::{Api, header};
+
+#[tokio::test]
+async fn a_chat_completion_is_bare() {
+    let api = Api::start().await;
+    let body = json!({"model": "@cf/meta/llama-3.3-70b-instruct-fp8-fast", "messages": [{"role": "user", "content": "hello"}]});
+    let response = api.post("/v1/chat/completions").json(&body).send().await.unwrap();
+    assert_eq!(header(&response, "x-workers-ai-fidelity"), Some("synthetic"));
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["object"], "chat.completion");
+    assert!(body["choices"][0]["message"]["content"].as_str().unwrap().contains("hello"));
+}
+
+#[tokio::test]
+async fn a_streamed_chat_completion_has_no_native_trailer() {
+    let api = Api::start().await;
+    let body = json!({"model": "@cf/zai-org/glm-4.7-flash", "messages": [{"role": "user", "content": "hello"}], "stream": true});
+    let events = api.events("/v1/chat/completions", body).await;
+    assert!(events.iter().all(|event| event.get("response").is_none()));
+    assert_eq!(events.last().unwrap(), "[DONE]");
+}
+
+#[tokio::test]
+async fn embeddings_tell_no_usage_and_have_the_native_vectors() {
+    let api = Api::start().await;
+    let (_, body) =
+        api.ask("/v1/embeddings", json!({"model": "@cf/baai/bge-small-en-v1.5", "input": ["one", "two"]})).await;
+    let native = api.run("@cf/baai/bge-small-en-v1.5", json!({"text": ["one", "two"]})).await;
+    assert_eq!(body["object"], "list");
+    assert!(body.get("usage").is_none());
+    assert_eq!(body["data"][1]["index"], 1);
+    assert_eq!(body["data"][1]["embedding"], native["data"][1]);
+}
+
+#[tokio::test]
+async fn errors_come_in_the_services_own_envelope() {
+    let api = Api::start().await;
+    let (status, body) = api.ask("/v1/chat/completions", json!({"model": "@cf/no/model", "messages": []})).await;
+    assert_eq!(status.as_u16(), 400);
+    assert_eq!(body["errors"][0]["code"], 5007);
+}
+
+#[tokio::test]
+async fn a_model_can_be_named_in_the_body() {
+    let api = Api::start().await;
+    let (_, named) = api.ask("/run", json!({"model": "@cf/baai/bge-small-en-v1.5", "input": {"text": "hello"}})).await;
+    assert_eq!(named["result"], api.run("@cf/baai/bge-small-en-v1.5", json!({"text": "hello"})).await);
+    let (status, _) = api.ask("/run", json!({"model": "@cf/baai/bge-small-en-v1.5"})).await;
+    assert_eq!(status.as_u16(), 400);
+}
