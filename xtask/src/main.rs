@@ -1,6 +1,7 @@
 //! The project's own commands, one module per verb.
 
 mod catalogue;
+mod diff;
 mod fetch;
 mod workspace;
 
@@ -26,6 +27,8 @@ struct Arguments {
 enum Verb {
     /// Bring schemas/ up to date with a feed, a file, a directory or the account API.
     Fetch(fetch::Arguments),
+    /// Say what changed between two catalogues, and what that means for users of the bindings.
+    Diff(diff::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -43,5 +46,6 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::locate(arguments.root)?;
     match arguments.verb {
         Verb::Fetch(arguments) => fetch::run(&workspace, &arguments),
+        Verb::Diff(arguments) => diff::run(&workspace, &arguments),
     }
 }

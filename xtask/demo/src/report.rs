@@ -20,7 +20,12 @@ impl Report {
     }
 
     /// Makes a call and prints its line; the reply is there for the next call to use.
-    pub(crate) async fn call<M: Model>(&mut self, call: Call<M>, sent: &str, show: impl FnOnce(&M::Reply) -> String) -> Option<M::Reply> {
+    pub(crate) async fn call<M: Model>(
+        &mut self,
+        call: Call<M>,
+        sent: &str,
+        show: impl FnOnce(&M::Reply) -> String,
+    ) -> Option<M::Reply> {
         self.calls += 1;
         let started = Instant::now();
         let outcome = call.send().await;
@@ -56,7 +61,13 @@ impl Report {
 
     /// Whether everything went well.
     pub(crate) fn verdict(&self) -> Result<()> {
-        ensure!(self.failures.is_empty(), "{} of {} calls failed:\n{}", self.failures.len(), self.calls, self.failures.join("\n"));
+        ensure!(
+            self.failures.is_empty(),
+            "{} of {} calls failed:\n{}",
+            self.failures.len(),
+            self.calls,
+            self.failures.join("\n")
+        );
         Ok(())
     }
 }

@@ -70,18 +70,28 @@ pub(crate) struct Catalogue {
 pub(crate) const INDEX: &str = "catalog.json";
 
 impl Catalogue {
-    /// Reads what is there; a folder without an index is an empty catalogue.
+    /// Reads a folder; one without an index is an empty catalogue.
     pub(crate) fn read(schemas: &Path) -> Result<Self> {
-        let path = schemas.join(INDEX);
-        if !path.exists() {
-            return Ok(Self::default());
-        }
-        let index: Index = read_json(&path)?;
+        Self::read_with(|path| {
+            let path = schemas.join(path);
+            if !path.exists() {
+                return Ok(None);
+            }
+            fs::read_to_string(&path).map(Some).with_context(|| format!("cannot read {}", path.display()))
+        })
+    }
+
+    /// Reads a catalogue from wherever its files are.
+    pub(crate) fn read_with(text_of: impl Fn(&Path) -> Result<Option<String>>) -> Result<Self> {
+        let Some(index) = text_of(Path::new(INDEX))? else { return Ok(Self::default()) };
+        let index: Index = parse(Path::new(INDEX), &index)?;
         let mut models = BTreeMap::new();
         for (id, entry) in &index.models {
-            if let Some(file) = file_of(id, entry) {
-                models.insert(id.clone(), read_json(&schemas.join(file))?);
-            }
+            let Some(file) = file_of(id, entry) else { continue };
+            let text = text_of(&file)?.with_context(|| {
+                format!("{INDEX} lists {}, which is not there; bring it back with git, or fetch again", file.display())
+            })?;
+            models.insert(id.clone(), parse(&file, &text)?);
         }
         Ok(Self { index, models })
     }
@@ -95,7 +105,6 @@ pub(crate) fn file_of(id: &str, entry: &Entry) -> Option<PathBuf> {
     Some(Path::new(modality).join(id.file()))
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("{} is not what fetch writes", path.display()))
+fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
+    serde_json::from_str(text).with_context(|| format!("{} is not what fetch writes", path.display()))
 }
