@@ -73,9 +73,23 @@ async fn a_server_for_other_machines_needs_a_token() {
 }
 
 #[tokio::test]
-async fn a_dropped_server_no_longer_listens() {
+async fn a_stopped_server_no_longer_listens() {
     let api = Api::start().await;
     let address = api.server.address();
     api.server.shutdown().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_dropped_server_stops_by_itself() {
+    let api = Api::start().await;
+    let address = api.server.address();
+    drop(api);
+    for _ in 0..100 {
+        if tokio::net::TcpStream::connect(address).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    unreachable!("still listening on {address}");
 }

@@ -15,3 +15,4 @@ mod multipart;
 mod openai;
 mod retired_models;
 mod streams;
+mod transports;
