@@ -174,7 +174,7 @@ fn name_forms(forms: Vec<(Option<String>, Fields)>) -> Vec<(String, Fields)> {
             own.iter()
                 .find(|name| required.iter().enumerate().all(|(other, names)| other == index || !names.contains(*name)))
         });
-        let mut name = title.as_deref().map(snake_case).filter(|name| !name.is_empty());
+        let mut name = title.as_deref().map(form_name).filter(|name| !name.is_empty());
         if name.is_none() {
             name = telling.map(|name| snake_case(name)).filter(|name| !name.is_empty());
         }
@@ -191,6 +191,15 @@ fn name_forms(forms: Vec<(Option<String>, Fields)>) -> Vec<(String, Fields)> {
         named.push((unique, fields));
     }
     named
+}
+
+/// A title without what does not tell: `Ai_Cf_Meta_Llama_4_Prompt` is a prompt, `Input Embedding` an embedding.
+fn form_name(title: &str) -> String {
+    let name = snake_case(title);
+    match ["prompt", "messages"].into_iter().find(|form| name.ends_with(&format!("_{form}"))) {
+        Some(form) => form.to_owned(),
+        None => name.strip_prefix("input_").map_or_else(|| name.clone(), str::to_owned),
+    }
 }
 
 /// A queue usually takes some of the plain request's forms; only where it does not has it a schema of its own.

@@ -160,7 +160,7 @@ fn is_wanted(item: &syn::ItemImpl, definition: &Definition) -> bool {
     let path = quote!(#path).to_string().replace(' ', "");
     match definition.kind {
         DefinitionKind::Choice { .. } => path.contains("Display") || path.contains("FromStr"),
-        _ => path.contains("Default"),
+        _ => false,
     }
 }
 
@@ -190,7 +190,9 @@ fn dress_struct(mut item: ItemStruct, definition: &Definition) -> Result<TokenSt
     let doc = format!(" {}", definition.doc);
     item.attrs.retain(|attribute| attribute.path().is_ident("serde"));
     item.attrs.insert(0, syn::parse_quote!(#[non_exhaustive]));
-    item.attrs.insert(0, syn::parse_quote!(#[derive(Clone, Debug, Deserialize, Serialize)]));
+    let empty = fields.iter().all(|field| field.presence == Presence::Optional);
+    let default = (empty && definition.side == Side::Request).then(|| quote!(Default,));
+    item.attrs.insert(0, syn::parse_quote!(#[derive(Clone, Debug, #default Deserialize, Serialize)]));
     item.attrs.insert(0, syn::parse_quote!(#[doc = #doc]));
     let skipped = match &definition.kind {
         DefinitionKind::Struct { top: Some(top), .. } => match &top.transport {
