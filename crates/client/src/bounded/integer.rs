@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::OutOfRange;
+use super::{
+    OutOfRange,
+    sentence::{Sentence, least, most},
+};
 
 /// A whole number from `MIN` to `MAX`, both included.
 ///
@@ -45,8 +48,10 @@ impl<const MIN: i64, const MAX: i64> Integer<MIN, MAX> {
     }
 
     /// A literal. The caller is a constant, so a failed assertion is a compile error.
+    #[track_caller]
     pub(super) const fn literal(value: i64) -> Self {
-        assert!(Self::accepts(value), "literal is outside the range this parameter accepts");
+        let subject = Sentence::new("").number(value as i128, 0);
+        assert!(Self::accepts(value), "{}", Sentence::outside(subject, least(MIN), most(MAX), 0).as_str());
         Self(value)
     }
 

@@ -3,6 +3,8 @@
 use super::{Integer, Number, Text};
 
 /// A literal on its way to a bounded type. [`lit!`](crate::lit) uses it; there is no other need for it.
+///
+/// Callers are tracked so that rustc points at the literal and shows nothing of what lies behind it.
 #[derive(Clone, Copy, Debug)]
 #[doc(hidden)]
 pub struct Checked<T>(pub T);
@@ -10,6 +12,7 @@ pub struct Checked<T>(pub T);
 impl Checked<f64> {
     /// The number as a bounded one; fails to compile when it is outside the range.
     #[must_use]
+    #[track_caller]
     pub const fn check<const MIN: i64, const MAX: i64>(self) -> Number<MIN, MAX> {
         Number::literal(self.0)
     }
@@ -18,6 +21,7 @@ impl Checked<f64> {
 impl Checked<i64> {
     /// The number as a bounded one; fails to compile when it is outside the range.
     #[must_use]
+    #[track_caller]
     pub const fn check<const MIN: i64, const MAX: i64>(self) -> Integer<MIN, MAX> {
         Integer::literal(self.0)
     }
@@ -26,6 +30,7 @@ impl Checked<i64> {
 impl Checked<&'static str> {
     /// The text as a bounded one; fails to compile when its length is outside the range.
     #[must_use]
+    #[track_caller]
     pub const fn check<const MIN: usize, const MAX: usize>(self) -> Text<MIN, MAX> {
         Text::literal(self.0)
     }
@@ -33,7 +38,7 @@ impl Checked<&'static str> {
 
 /// A bounded value from a literal, checked while compiling.
 ///
-/// Name the type and a literal outside its range is an error in `cargo check` already:
+/// Name the type and a literal outside its range is an error in `cargo check` already, and the error names the range:
 ///
 /// ```
 /// use workers_ai_client::{Integer, Number, Text, lit};

@@ -7,6 +7,7 @@ mod list;
 mod literal;
 mod number;
 mod one_or_many;
+mod sentence;
 mod text;
 
 use std::fmt;

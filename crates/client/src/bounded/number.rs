@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::OutOfRange;
+use super::{
+    OutOfRange,
+    sentence::{Sentence, least, most},
+};
 
 /// A finite number from `MIN_MILLI` to `MAX_MILLI` thousandths, both included.
 ///
@@ -48,10 +51,14 @@ impl<const MIN_MILLI: i64, const MAX_MILLI: i64> Number<MIN_MILLI, MAX_MILLI> {
     }
 
     /// A literal. The caller is a constant, so a failed assertion is a compile error.
+    #[track_caller]
     pub(super) const fn literal(value: f64) -> Self {
-        assert!(Self::accepts(value), "literal is outside the range this parameter accepts");
+        assert!(Self::accepts(value), "{}", Self::OUTSIDE.as_str());
         Self(value)
     }
+
+    /// What a literal is told. (Its digits cannot be written while compiling; rustc points at them.)
+    const OUTSIDE: Sentence = Sentence::outside(Sentence::new("this literal"), least(MIN_MILLI), most(MAX_MILLI), 3);
 
     const fn accepts(value: f64) -> bool {
         value.is_finite() && value >= Self::MIN && value <= Self::MAX

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, ops::Deref};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
-use super::{OutOfRange, length};
+use super::{OutOfRange, length, sentence::Sentence};
 
 /// Text of `MIN` to `MAX` characters (Unicode code points, as JSON Schema counts), both included.
 ///
@@ -58,10 +58,19 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     }
 
     /// A literal. The caller is a constant, so a failed assertion is a compile error.
+    #[track_caller]
     pub(super) const fn literal(text: &'static str) -> Self {
         let characters = characters(text.as_bytes());
-        assert!(characters >= MIN && characters <= MAX, "literal is outside the range this parameter accepts");
+        assert!(characters >= MIN && characters <= MAX, "{}", Self::outside(characters).as_str());
         Self(Cow::Borrowed(text))
+    }
+
+    const fn outside(characters: usize) -> Sentence {
+        let unit = if characters == 1 { " character" } else { " characters" };
+        let subject = Sentence::new("text of ").number(characters as i128, 0).text(unit);
+        let least = if MIN > 0 { Some(MIN as i128) } else { None };
+        let most = if MAX < usize::MAX { Some(MAX as i128) } else { None };
+        Sentence::outside(subject, least, most, 0)
     }
 }
 
