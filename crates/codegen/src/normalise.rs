@@ -270,8 +270,10 @@ fn lenient(shape: &Shape) -> Shape {
         Kind::Number(_) => Kind::Number(Bounds::default()),
         Kind::Text { .. } => Kind::Text { length: Lengths::default(), pattern: None },
         Kind::List { items, .. } => Kind::List { items, length: Lengths::default() },
-        Kind::Object(Fields { properties, required, rest: Rest::Closed }) => {
-            Kind::Object(Fields { properties, required, rest: Rest::Unsaid })
+        Kind::Object(Fields { properties, mut required, rest }) => {
+            // What may be null may as well be absent.
+            required.retain(|name| properties.get(name).is_some_and(|property| !property.nullable));
+            Kind::Object(Fields { properties, required, rest: if rest == Rest::Closed { Rest::Unsaid } else { rest } })
         }
         other => other,
     };

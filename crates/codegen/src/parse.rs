@@ -95,6 +95,7 @@ impl Reader {
             default: schema.get("default").filter(|default| !default.is_null()).cloned(),
             rust: self.text(schema, "x-rust", pointer).or_else(|| base64(schema)),
             content_type: self.text(schema, "contentType", pointer),
+            nullable: is_nullable(schema),
         }
     }
 
@@ -387,6 +388,17 @@ fn merge(left: Kind, right: Kind) -> Kind {
         (own, Kind::Union(arms)) => distribute(own, arms),
         (_, right) => right,
     }
+}
+
+fn is_nullable(schema: &Map<String, Value>) -> bool {
+    let lists_null = |keyword: &str, null: &dyn Fn(&Value) -> bool| {
+        schema.get(keyword).and_then(Value::as_array).is_some_and(|items| items.iter().any(null))
+    };
+    schema.get("nullable") == Some(&Value::Bool(true))
+        || lists_null("anyOf", &is_null)
+        || lists_null("oneOf", &is_null)
+        || lists_null("type", &|name| name == "null")
+        || lists_null("enum", &Value::is_null)
 }
 
 fn is_null(schema: &Value) -> bool {

@@ -17,6 +17,8 @@ pub struct Shape {
     pub rust: Option<String>,
     /// Content type of a reply, where one is published.
     pub content_type: Option<String>,
+    /// The published schema also allows null, which canonical schemas do not repeat.
+    pub nullable: bool,
 }
 
 /// What values of a shape look like.
@@ -97,7 +99,7 @@ pub enum Rest {
 
 impl Shape {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, title: None, default: None, rust: None, content_type: None }
+        Self { kind, title: None, default: None, rust: None, content_type: None, nullable: false }
     }
 
     /// The same shape carried by a hand-written Rust type.
@@ -143,6 +145,7 @@ impl Shape {
             default: None,
             rust: self.rust.clone(),
             content_type: None,
+            nullable: false,
         }
     }
 }
