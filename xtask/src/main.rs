@@ -1,8 +1,13 @@
 //! The project's own commands, one module per verb.
 
 mod catalogue;
+mod check;
 mod diff;
 mod fetch;
+mod models;
+mod output;
+mod release;
+mod show;
 mod workspace;
 
 use std::path::PathBuf;
@@ -29,6 +34,14 @@ enum Verb {
     Fetch(fetch::Arguments),
     /// Say what changed between two catalogues, and what that means for users of the bindings.
     Diff(diff::Arguments),
+    /// Check that schemas, links, overlays and generated Rust are as they should be.
+    Check(check::Arguments),
+    /// Print the catalogue as a table.
+    Models(models::Arguments),
+    /// Print the Rust that a model becomes.
+    Show(show::Arguments),
+    /// Record a release, so that models retired after it stay for one release more.
+    Release(release::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -47,5 +60,9 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.verb {
         Verb::Fetch(arguments) => fetch::run(&workspace, &arguments),
         Verb::Diff(arguments) => diff::run(&workspace, &arguments),
+        Verb::Check(arguments) => check::run(&workspace, &arguments),
+        Verb::Models(arguments) => models::run(&workspace, &arguments),
+        Verb::Show(arguments) => show::run(&workspace, &arguments),
+        Verb::Release(arguments) => release::run(&workspace, &arguments),
     }
 }

@@ -47,9 +47,18 @@ impl Workspace {
     pub(crate) fn modalities(&self) -> BTreeSet<String> {
         let crates = self.root.join("crates");
         if crates.is_dir() {
-            return folders(&crates).filter(|name| self.room(name).join("schemas").is_symlink()).collect();
+            return folders(&crates).filter(|name| self.takes_schemas(name)).collect();
         }
         folders(&self.schemas()).filter(|name| name != "facts").collect()
+    }
+
+    /// Whether a crate links to the schemas of its own name; a checkout without links has the target as text.
+    fn takes_schemas(&self, name: &str) -> bool {
+        let link = self.room(name).join("schemas");
+        let target = fs::read_link(&link)
+            .map(|target| target.to_string_lossy().into_owned())
+            .or_else(|_| fs::read_to_string(&link));
+        target.is_ok_and(|target| target.trim() == format!("../../schemas/{name}"))
     }
 }
 

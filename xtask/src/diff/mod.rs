@@ -13,6 +13,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+use crate::output;
 use crate::workspace::Workspace;
 use render::{Diff, Named};
 use side::Location;
@@ -64,9 +65,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
         changes,
     };
     match arguments.format {
-        Format::Text => print!("{}", diff.lines()),
-        Format::Markdown => print!("{}", diff.markdown()),
-        Format::Json => print!("{}", diff.json()?),
+        Format::Text => output::print(&diff.lines())?,
+        Format::Markdown => output::print(&diff.markdown())?,
+        Format::Json => output::print(&diff.json()?)?,
     }
     if arguments.changelog {
         let path = workspace.root().join("CHANGELOG.md");

@@ -24,6 +24,7 @@ use crate::catalogue::date::Date;
 use crate::catalogue::index::{Catalogue, file_of};
 use crate::workspace::Workspace;
 use knowledge::Knowledge;
+pub(crate) use plan::files;
 use plan::{Plan, Report};
 use source::{Asking, Patience};
 use stage::Stage;
@@ -65,15 +66,26 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     let modalities = plan.catalogue.index.models.values().filter_map(|entry| entry.modality.as_deref());
     let new = scaffold::missing(workspace, modalities);
     ensure!(new.is_empty() || arguments.new_modality, unknown_task(&plan, &new, arguments));
-    let written = write(workspace, &previous, &plan, &new)?;
+    let written = write(workspace, &previous, &plan.catalogue, &new)?;
     report(&name, &plan, written, &new);
     Ok(ExitCode::SUCCESS)
 }
 
+/// Writes a catalogue that another verb has changed; hashes are made here.
+pub(crate) fn write_catalogue(workspace: &Workspace, previous: &Catalogue, mut next: Catalogue) -> Result<usize> {
+    plan::seal(&mut next)?;
+    write(workspace, previous, &next, &BTreeSet::new())
+}
+
 /// Writes what differs; returns the number of files that changed.
-fn write(workspace: &Workspace, previous: &Catalogue, plan: &Plan, new_modalities: &BTreeSet<String>) -> Result<usize> {
+fn write(
+    workspace: &Workspace,
+    previous: &Catalogue,
+    next: &Catalogue,
+    new_modalities: &BTreeSet<String>,
+) -> Result<usize> {
     let schemas = workspace.schemas();
-    let mut files = plan::files(&plan.catalogue)?;
+    let mut files = files(next)?;
     let removed: Vec<_> = previous
         .index
         .models

@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic fails the test")]
 
 mod api;
+mod catalogue;
 mod checkout;
+mod diff;
 mod feed;
 mod http;
 mod scaffold;

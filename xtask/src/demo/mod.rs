@@ -1,0 +1,100 @@
+//! `cargo xtask demo`: the whole project in one command, and no account needed.
+
+mod server;
+mod upgrade;
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::workspace::Workspace;
+use crate::{diff, fetch};
+use server::{Server, build};
+
+/// Starts a local Workers AI, fetches its catalogue, and calls one model of every modality.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Call Cloudflare instead, with the credentials of the environment.
+    #[arg(long, conflicts_with = "upgrade")]
+    live: bool,
+    /// Show a program written against December 2025 meeting the models of November 2026.
+    #[arg(long)]
+    upgrade: bool,
+}
+
+/// The package whose program makes the calls; xtask itself knows no generated crate.
+const DEMO: &str = "workers-ai-demo";
+
+/// Runs the verb.
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
+    match arguments {
+        Arguments { upgrade: true, .. } => upgrade::run(workspace)?,
+        Arguments { live: true, .. } => live(workspace)?,
+        Arguments { .. } => local(workspace)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn local(workspace: &Workspace) -> Result<()> {
+    heading("building the local server and the calls");
+    let programs = build(workspace, &["workers-ai-local", DEMO])?;
+    let server = Server::start(&programs.path_of("workers-ai-local")?)?;
+    println!("local Workers AI on {}", server.address());
+
+    heading("fetching the catalogue that it publishes, into a copy of schemas/");
+    let copy = tempfile::tempdir().context("cannot make a folder for the copy")?;
+    copy_folder(&workspace.schemas(), &copy.path().join("schemas"))?;
+    let copied = Workspace::locate(Some(copy.path().to_path_buf()))?;
+    fetch::run(&copied, &fetch::Arguments::of(&format!("{}/api/models", server.address()), &as_of(workspace)?)?)?;
+    let changes = diff::between(&workspace.schemas(), &copied.schemas())?;
+    ensure!(changes.is_empty(), "the fetched catalogue differs from the one here:\n{changes}");
+    println!("diff: none");
+
+    heading("calling one model of every modality through its typed method");
+    let status = server.environment(Command::new(programs.path_of(DEMO)?).current_dir(workspace.root())).status()?;
+    ensure!(status.success(), "some calls failed; see the table");
+    Ok(())
+}
+
+fn live(workspace: &Workspace) -> Result<()> {
+    for name in ["CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN"] {
+        if std::env::var_os(name).is_none() {
+            bail!(
+                "--live needs {name}: make a token with the permission `Workers AI: Read` at \
+                 https://dash.cloudflare.com/profile/api-tokens, or leave --live away"
+            );
+        }
+    }
+    let programs = build(workspace, &[DEMO])?;
+    let status = Command::new(programs.path_of(DEMO)?).current_dir(workspace.root()).status()?;
+    ensure!(status.success(), "some calls failed; see the table");
+    Ok(())
+}
+
+fn heading(text: &str) {
+    println!("\n── {text}");
+}
+
+/// The date of the catalogue here, so that a fetch of the same models is the same snapshot.
+fn as_of(workspace: &Workspace) -> Result<String> {
+    let path = workspace.schemas().join("catalog.json");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let catalogue: serde_json::Value = serde_json::from_str(&text)?;
+    let date = catalogue.pointer("/source/as_of").and_then(serde_json::Value::as_str);
+    date.map(str::to_owned).with_context(|| format!("{} has no date", path.display()))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    for entry in std::fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), &target).with_context(|| format!("cannot copy to {}", target.display()))?;
+        }
+    }
+    Ok(())
+}
