@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod check;
+mod demo;
 mod diff;
 mod fetch;
 mod models;
@@ -40,6 +41,8 @@ enum Verb {
     Models(models::Arguments),
     /// Print the Rust that a model becomes.
     Show(show::Arguments),
+    /// Start a local Workers AI and call one model of every modality; no account needed.
+    Demo(demo::Arguments),
     /// Record a release, so that models retired after it stay for one release more.
     Release(release::Arguments),
 }
@@ -63,6 +66,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Check(arguments) => check::run(&workspace, &arguments),
         Verb::Models(arguments) => models::run(&workspace, &arguments),
         Verb::Show(arguments) => show::run(&workspace, &arguments),
+        Verb::Demo(arguments) => demo::run(&workspace, &arguments),
         Verb::Release(arguments) => release::run(&workspace, &arguments),
     }
 }

@@ -8,6 +8,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::catalogue::index::Catalogue;
 use crate::workspace::Workspace;
 use crate::{diff, fetch};
 use server::{Server, build};
@@ -46,9 +47,10 @@ fn local(workspace: &Workspace) -> Result<()> {
     let copy = tempfile::tempdir().context("cannot make a folder for the copy")?;
     copy_folder(&workspace.schemas(), &copy.path().join("schemas"))?;
     let copied = Workspace::locate(Some(copy.path().to_path_buf()))?;
-    fetch::run(&copied, &fetch::Arguments::of(&format!("{}/api/models", server.address()), &as_of(workspace)?)?)?;
-    let changes = diff::between(&workspace.schemas(), &copied.schemas())?;
-    ensure!(changes.is_empty(), "the fetched catalogue differs from the one here:\n{changes}");
+    let as_of = Catalogue::read(&workspace.schemas())?.index.source.context("schemas/catalog.json names no source")?.as_of;
+    fetch::run(&copied, &fetch::Arguments::plain(&format!("{}/api/models", server.address()), as_of))?;
+    let changes = diff::with_folder(workspace, &copied.schemas())?;
+    ensure!(changes.is_empty(), "the fetched catalogue differs from the one here:\n{}", changes.join("\n"));
     println!("diff: none");
 
     heading("calling one model of every modality through its typed method");
@@ -74,15 +76,6 @@ fn live(workspace: &Workspace) -> Result<()> {
 
 fn heading(text: &str) {
     println!("\n── {text}");
-}
-
-/// The date of the catalogue here, so that a fetch of the same models is the same snapshot.
-fn as_of(workspace: &Workspace) -> Result<String> {
-    let path = workspace.schemas().join("catalog.json");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let catalogue: serde_json::Value = serde_json::from_str(&text)?;
-    let date = catalogue.pointer("/source/as_of").and_then(serde_json::Value::as_str);
-    date.map(str::to_owned).with_context(|| format!("{} has no date", path.display()))
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {

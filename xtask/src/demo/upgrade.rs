@@ -39,7 +39,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
     }
 
     heading(&format!("what cargo xtask diff {} says about that model", revision.get(..7).unwrap_or(&revision)));
-    for line in diff::lines_about(workspace, &revision, BEFORE.0)? {
+    for line in diff::since(workspace, &revision, BEFORE.0)? {
         println!("{line}");
     }
 

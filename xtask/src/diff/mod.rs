@@ -9,6 +9,7 @@ mod shape;
 mod side;
 mod verdict;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -48,22 +49,7 @@ enum Format {
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     let old = Location::parse(arguments.old.as_deref().unwrap_or("HEAD"))?;
     let new = arguments.new.as_deref().map_or(Ok(Location::WorkingTree), Location::parse)?;
-    let (before, after) = (old.read(workspace)?, new.read(workspace)?);
-    let changes = models::changes(&before, &after);
-    let verdict = Verdict::of(&changes);
-    let version = side::version(workspace).ok();
-    let named = |location: &Location, catalogue: &crate::catalogue::index::Catalogue| Named {
-        location: location.to_string(),
-        as_of: catalogue.index.source.as_ref().map(|source| source.as_of.to_string()),
-    };
-    let diff = Diff {
-        before: named(&old, &before),
-        after: named(&new, &after),
-        verdict,
-        next_version: version.as_deref().map(|version| verdict.next(version)).transpose()?,
-        version,
-        changes,
-    };
+    let diff = compare(workspace, &old, &new)?;
     match arguments.format {
         Format::Text => output::print(&diff.lines())?,
         Format::Markdown => output::print(&diff.markdown())?,
@@ -75,4 +61,35 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
         eprintln!("wrote {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What changed between the working tree and the `schemas/` of another folder, a line per change.
+pub(crate) fn with_folder(workspace: &Workspace, schemas: &Path) -> Result<Vec<String>> {
+    let diff = compare(workspace, &Location::WorkingTree, &Location::Folder(schemas.to_owned()))?;
+    Ok(diff.change_lines(|_| true))
+}
+
+/// What changed for one model since a revision, a line per change.
+pub(crate) fn since(workspace: &Workspace, revision: &str, model: &str) -> Result<Vec<String>> {
+    let diff = compare(workspace, &Location::Revision(revision.to_owned()), &Location::WorkingTree)?;
+    Ok(diff.change_lines(|id| id == model))
+}
+
+fn compare(workspace: &Workspace, old: &Location, new: &Location) -> Result<Diff> {
+    let (before, after) = (old.read(workspace)?, new.read(workspace)?);
+    let changes = models::changes(&before, &after);
+    let verdict = Verdict::of(&changes);
+    let version = side::version(workspace).ok();
+    let named = |location: &Location, catalogue: &crate::catalogue::index::Catalogue| Named {
+        location: location.to_string(),
+        as_of: catalogue.index.source.as_ref().map(|source| source.as_of.to_string()),
+    };
+    Ok(Diff {
+        before: named(old, &before),
+        after: named(new, &after),
+        verdict,
+        next_version: version.as_deref().map(|version| verdict.next(version)).transpose()?,
+        version,
+        changes,
+    })
 }

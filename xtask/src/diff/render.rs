@@ -36,12 +36,15 @@ const CLASSES: &[(Class, &str)] =
 impl Diff {
     /// A line per change.
     pub(crate) fn lines(&self) -> String {
-        let mut text = String::new();
-        for change in &self.changes {
-            let _ = writeln!(text, "{:<13} {}  {}", word(change.class), change.model, sentence(change));
-        }
+        let mut text: String = self.change_lines(|_| true).into_iter().map(|line| line + "\n").collect();
         text.push_str(&self.summary());
         text
+    }
+
+    /// The changes of some models, a line for each.
+    pub(crate) fn change_lines(&self, of: impl Fn(&str) -> bool) -> Vec<String> {
+        let changes = self.changes.iter().filter(|change| of(&change.model));
+        changes.map(|change| format!("{:<13} {}  {}", word(change.class), change.model, sentence(change))).collect()
     }
 
     fn summary(&self) -> String {

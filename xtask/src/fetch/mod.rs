@@ -49,6 +49,19 @@ pub(crate) struct Arguments {
     first_pause: u64,
 }
 
+impl Arguments {
+    /// A plain fetch from a source, as a snapshot of a date.
+    pub(crate) fn plain(from: &str, as_of: Date) -> Self {
+        Self {
+            from: Some(from.to_owned()),
+            as_of: Some(as_of),
+            allow_removals: false,
+            new_modality: false,
+            first_pause: 500,
+        }
+    }
+}
+
 /// A request is sent so many times before a run is given up.
 const ATTEMPTS: usize = 5;
 

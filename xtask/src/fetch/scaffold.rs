@@ -30,13 +30,15 @@ pub(crate) fn missing<'a>(workspace: &Workspace, needed: impl IntoIterator<Item 
 /// Stages a crate for each new modality, and its lines in the facade.
 pub(crate) fn scaffold(workspace: &Workspace, stage: &mut Stage, new: &BTreeSet<String>) -> Result<()> {
     let known = workspace.modalities();
+    let pattern = pattern(workspace, &known)?;
     for modality in new {
         ensure!(
             !RESERVED.contains(&modality.as_str()) && !workspace.room(modality).exists(),
             "the task cannot become a crate: `{modality}` already is the name of something else here"
         );
         let room = stage.copy_of(Path::new("crates").join(modality))?;
-        crate_at(&room, modality).with_context(|| format!("cannot make a crate for {modality}"))?;
+        crate_at(workspace, &room, modality, &pattern)
+            .with_context(|| format!("cannot make a crate for {modality}"))?;
     }
     for (file, is_needed) in LISTS {
         let path = workspace.root().join(file);
@@ -56,11 +58,29 @@ pub(crate) fn scaffold(workspace: &Workspace, stage: &mut Stage, new: &BTreeSet<
     Ok(())
 }
 
-fn crate_at(room: &Path, modality: &str) -> Result<()> {
-    let fill =
-        |template: &str| template.replace("{modality}", modality).replace("{words}", &modality.replace('-', " "));
-    write_file(&room.join("Cargo.toml"), &fill(include_str!("template/Cargo.toml.in")))?;
-    write_file(&room.join("src/lib.rs"), &fill(include_str!("template/lib.rs.in")))?;
+/// The crate to go by: of those that are nothing but their generated models, the shortest.
+fn pattern(workspace: &Workspace, known: &BTreeSet<String>) -> Result<String> {
+    let length = |modality: &String| {
+        let room = workspace.room(modality);
+        let is_whole = room.join("Cargo.toml").is_file();
+        is_whole.then(|| room.join("src/lib.rs").metadata().ok()).flatten().map(|metadata| metadata.len())
+    };
+    known
+        .iter()
+        // A name of one word does not tell where hyphens and where underscores are wanted.
+        .filter(|modality| modality.contains('-'))
+        .filter_map(|modality| Some((length(modality)?, modality)))
+        .min()
+        .map(|(_, modality)| modality.clone())
+        .context("there is no crate of a modality to go by")
+}
+
+fn crate_at(workspace: &Workspace, room: &Path, modality: &str, pattern: &str) -> Result<()> {
+    for file in ["Cargo.toml", "src/lib.rs"] {
+        let path = workspace.room(pattern).join(file);
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        write_file(&room.join(file), &renamed(&text, pattern, modality))?;
+    }
     link(Path::new("../../build.rs"), &room.join("build.rs"))?;
     link(&Path::new("../../schemas").join(modality), &room.join("schemas"))
 }
@@ -152,10 +172,17 @@ fn renamed(entry: &str, from: &str, to: &str) -> String {
             })
             .collect()
     };
+    let words = |name: &str| name.replace('-', " ");
+    let sentence = |name: &str| {
+        let words = words(name);
+        let (first, rest) = words.split_at(words.len().min(1));
+        format!("{}{rest}", first.to_ascii_uppercase())
+    };
     entry
         .replace(from, to)
         .replace(&from.replace('-', "_"), &to.replace('-', "_"))
-        .replace(&from.replace('-', " "), &to.replace('-', " "))
+        .replace(&words(from), &words(to))
+        .replace(&sentence(from), &sentence(to))
         .replace(&camel(from), &camel(to))
 }
 
@@ -188,7 +215,7 @@ mod tests {
     fn rust_items_are_cloned_whole_and_sorted_in() {
         check(
             "// modalities: begin\n/// Text to image.\n#[cfg(feature = \"text-to-image\")]\n#[doc(inline)]\npub use workers_ai_text_to_image as text_to_image;\n// modalities: end\n",
-            "// modalities: begin\n/// Text to image.\n#[cfg(feature = \"text-to-image\")]\n#[doc(inline)]\npub use workers_ai_text_to_image as text_to_image;\n/// Text to image.\n#[cfg(feature = \"video-generation\")]\n#[doc(inline)]\npub use workers_ai_video_generation as video_generation;\n// modalities: end\n",
+            "// modalities: begin\n/// Text to image.\n#[cfg(feature = \"text-to-image\")]\n#[doc(inline)]\npub use workers_ai_text_to_image as text_to_image;\n/// Video generation.\n#[cfg(feature = \"video-generation\")]\n#[doc(inline)]\npub use workers_ai_video_generation as video_generation;\n// modalities: end\n",
         );
     }
 

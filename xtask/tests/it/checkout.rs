@@ -43,6 +43,12 @@ impl Checkout {
             "//! Everything.\n\n// modalities: begin\n#[cfg(feature = \"text-generation\")]\n\
              pub use workers_ai_text_generation as text_generation;\n// modalities: end\n",
         );
+        checkout.write(
+            "crates/text-generation/Cargo.toml",
+            "[package]\nname = \"workers-ai-text-generation\"\n\
+             description = \"Typed bindings for the text generation models.\"\n",
+        );
+        checkout.write("crates/text-generation/src/lib.rs", "include!(concat!(env!(\"OUT_DIR\"), \"/models.rs\"));\n");
         checkout.write("schemas/translation/overlays/mine.json", "{}\n");
         checkout
     }
