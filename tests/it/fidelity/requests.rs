@@ -1,0 +1,116 @@
+//! Requests: what the schema allows is taken and written back whole, what it refuses is never sent.
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use super::dice::{Dice, shrink};
+use super::instance::{Manner, instance};
+use super::lost::lost;
+use super::mutation::{Limits, mutate};
+use super::narrowed::{Narrowed, comparable, edit};
+use super::schema::{Branch, any_of, branches, validator};
+use super::Run;
+use super::sources::Published;
+use crate::subject::Subject;
+
+/// How many damaged copies are made of each instance.
+const MUTANTS: usize = 6;
+
+type Taken = fn(&Value) -> Result<Value, String>;
+
+/// One schema with the type that carries it.
+struct Ground<'a> {
+    differences: &'a [&'a Narrowed],
+    given: Value,
+    given_validator: Validator,
+    written_validator: Validator,
+    limits: Limits,
+    takes: Taken,
+    what: &'static str,
+}
+
+/// Everything found wrong with a model's requests; `differences` are excepted.
+pub(crate) fn faults(subject: &Subject, published: &Published, differences: &[&Narrowed], run: Run) -> Vec<String> {
+    let (mut plain, mut batch) = (Vec::new(), Vec::new());
+    for branch in branches(&published.input) {
+        match branch {
+            Branch::Plain(schema) => plain.push(schema),
+            Branch::Batch(schema) => batch.push(schema),
+            Branch::Binary => {}
+        }
+    }
+    let mut grounds = vec![(plain, subject.request, "request")];
+    if let Some(queue) = subject.queue {
+        grounds.push((batch, queue.item, "queued request"));
+    }
+    let mut faults = Vec::new();
+    for (schemas, takes, what) in grounds {
+        let Some(schema) = any_of(schemas) else { continue };
+        let (given, written) = edit(&schema, differences);
+        let ground = Ground {
+            differences,
+            given_validator: validator(&given),
+            written_validator: validator(&written),
+            limits: Limits::of(&given),
+            given,
+            takes,
+            what,
+        };
+        faults.extend(ground.first_fault(run).map(|fault| format!("{} ({}), {fault}", published.id, published.origin)));
+    }
+    faults
+}
+
+impl Ground<'_> {
+    /// The first fault in so many cases, as small as it could be made.
+    fn first_fault(&self, run: Run) -> Option<String> {
+        for case in 0..run.cases {
+            let case_seed = run.seed.wrapping_add(u64::try_from(case).unwrap_or_default());
+            let manner = Manner { full: case % 4 == 3, ..Manner::default() };
+            for mutant in 0..=MUTANTS {
+                let mut dice = Dice::new(case_seed.wrapping_mul(31).wrapping_add(u64::try_from(mutant).unwrap_or_default()));
+                if self.fault(&mut dice, manner, mutant > 0).is_some() {
+                    let mut tape = dice.into_tape();
+                    if run.shrink {
+                        tape = shrink(tape, |tape| self.fault(&mut Dice::replay(tape), manner, mutant > 0).is_some());
+                    }
+                    let fault = self.fault(&mut Dice::replay(&tape), manner, mutant > 0)?;
+                    return Some(format!("{} (case {case}): {fault}", self.what));
+                }
+            }
+        }
+        None
+    }
+
+    fn fault(&self, dice: &mut Dice, manner: Manner, damaged: bool) -> Option<String> {
+        let mut json = instance(&self.given, dice, manner)?;
+        if damaged {
+            json = mutate(&json, &self.limits, dice);
+        }
+        match (damaged, self.given_validator.is_valid(&json)) {
+            (false, true) => self.must_be_taken(&json),
+            (false, false) => Some(format!("{json} was generated and is not valid: mend the generator")),
+            (true, false) => self.must_not_be_sent(&json),
+            // The damage did none: undamaged instances say more about what is allowed.
+            (true, true) => None,
+        }
+    }
+
+    fn must_be_taken(&self, json: &Value) -> Option<String> {
+        let written = match (self.takes)(json) {
+            Ok(written) => written,
+            Err(error) => return Some(format!("allowed, but {error}\n  given   {json}")),
+        };
+        if let Some(error) = self.written_validator.iter_errors(&written).next() {
+            return Some(format!("allowed, but {error}\n  given   {json}\n  written {written}"));
+        }
+        let path = lost(&comparable(json.clone(), self.differences), &written)?;
+        Some(format!("allowed, but {path} is lost\n  given   {json}\n  written {written}"))
+    }
+
+    fn must_not_be_sent(&self, json: &Value) -> Option<String> {
+        let written = (self.takes)(json).ok()?;
+        let error = self.written_validator.iter_errors(&written).next()?;
+        Some(format!("refused by the schema, but taken: {error}\n  given   {json}\n  written {written}"))
+    }
+}
