@@ -10,7 +10,7 @@ use workers_ai_codegen::{Options, generate, load};
 
 use crate::catalogue::index::{Catalogue, INDEX, file_of};
 use crate::catalogue::{canonical, task};
-use crate::fetch;
+use crate::fetch::{self, Knowledge};
 use crate::workspace::Workspace;
 
 /// Checks the catalogue, its links, its overlays and what is generated from it.
@@ -27,6 +27,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     let mut defects = Vec::new();
     defects.extend(bytes(workspace, &catalogue)?);
     defects.extend(agreement(&catalogue));
+    defects.extend(facts(workspace, &catalogue)?);
     defects.extend(strays(workspace, &catalogue)?);
     defects.extend(links(workspace, &catalogue));
     if !arguments.quick {
@@ -89,6 +90,18 @@ fn agreement(catalogue: &Catalogue) -> Vec<String> {
         }
     }
     defects
+}
+
+/// The limits, prices and figures that people keep are the ones in the model files.
+fn facts(workspace: &Workspace, catalogue: &Catalogue) -> Result<Vec<String>> {
+    let merged = fetch::with_facts(catalogue, &Knowledge::read(&workspace.schemas())?);
+    let differs = |id: &String| catalogue.models.get(id) != merged.models.get(id);
+    Ok(catalogue
+        .models
+        .keys()
+        .filter(|id| differs(id))
+        .map(|id| format!("{id}: schemas/facts has changed since the last fetch; fetch again"))
+        .collect())
 }
 
 /// No model file lies about that the index does not know.

@@ -8,10 +8,13 @@ use crate::modality::load;
 
 /// Generates the bindings of the modality crate whose build script is running.
 ///
-/// Reads `schemas/` beside the crate's manifest and writes `models.rs` into `OUT_DIR`. Where that fails it prints every
+/// Reads `schemas/` beside the crate's manifest and writes `models.rs` into `OUT_DIR`; the modality is the package's name
+/// without `workers-ai-`. Where that fails it prints every
 /// reason and ends the process, as a build script should.
 pub fn build() {
-    Builder::new("schemas").build();
+    // In a checkout `schemas` is a link to the modality's folder, in a package a folder of just that name.
+    let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
+    Builder::new("schemas").name(package.strip_prefix("workers-ai-").unwrap_or(&package)).build();
 }
 
 /// Generates bindings for models of your own, from your own build script.

@@ -47,7 +47,8 @@ fn local(workspace: &Workspace) -> Result<()> {
     let copy = tempfile::tempdir().context("cannot make a folder for the copy")?;
     copy_folder(&workspace.schemas(), &copy.path().join("schemas"))?;
     let copied = Workspace::locate(Some(copy.path().to_path_buf()))?;
-    let as_of = Catalogue::read(&workspace.schemas())?.index.source.context("schemas/catalog.json names no source")?.as_of;
+    let as_of =
+        Catalogue::read(&workspace.schemas())?.index.source.context("schemas/catalog.json names no source")?.as_of;
     fetch::run(&copied, &fetch::Arguments::plain(&format!("{}/api/models", server.address()), as_of))?;
     let changes = diff::with_folder(workspace, &copied.schemas())?;
     ensure!(changes.is_empty(), "the fetched catalogue differs from the one here:\n{}", changes.join("\n"));

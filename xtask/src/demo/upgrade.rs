@@ -56,7 +56,8 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
     heading("and its answer, streamed by the local Workers AI");
     let programs = build(workspace, &["workers-ai-local"])?;
     let server = Server::start(&programs.path_of("workers-ai-local")?)?;
-    let status = server.environment(&mut scratch.cargo("run")).stdout(Stdio::inherit()).stderr(Stdio::null()).status()?;
+    let status =
+        server.environment(&mut scratch.cargo("run")).stdout(Stdio::inherit()).stderr(Stdio::null()).status()?;
     ensure!(status.success(), "the program failed");
     Ok(())
 }
@@ -128,7 +129,11 @@ impl<'a> Scratch<'a> {
     }
 
     fn git(&self, arguments: &[&str]) -> Result<Vec<u8>> {
-        let output = Command::new("git").args(arguments).current_dir(self.workspace.root()).output().context("cannot run git")?;
+        let output = Command::new("git")
+            .args(arguments)
+            .current_dir(self.workspace.root())
+            .output()
+            .context("cannot run git")?;
         ensure!(output.status.success(), "git {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
         Ok(output.stdout)
     }

@@ -23,9 +23,9 @@ use anyhow::{Context, Result, ensure};
 use crate::catalogue::date::Date;
 use crate::catalogue::index::{Catalogue, file_of};
 use crate::workspace::Workspace;
-use knowledge::Knowledge;
-pub(crate) use plan::files;
+pub(crate) use knowledge::Knowledge;
 use plan::{Plan, Report};
+pub(crate) use plan::{files, with_facts};
 use source::{Asking, Patience};
 use stage::Stage;
 

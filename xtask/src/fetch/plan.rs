@@ -130,7 +130,12 @@ impl Builder<'_> {
                 entry.modality = Some(modality);
                 self.catalogue.models.insert(id.clone(), model);
             }
-            Err(reason) => entry.unbound = Some(format!("{reason:#}")),
+            Err(reason) => {
+                entry.unbound = Some(format!("{reason:#}"));
+                // Names stay locked for the day on which the entry is whole again.
+                entry.modality = before.and_then(|before| before.modality.clone());
+                entry.rust = before.and_then(|before| before.rust.clone());
+            }
         }
         if let Some(reason) = &entry.unbound {
             self.report.unbound.push((id.clone(), reason.clone()));
@@ -159,13 +164,7 @@ impl Builder<'_> {
             Ok(schema) => (Some(schema), None),
             Err(reason) => (None, Some(reason)),
         };
-        let properties = properties::normalise(&published.properties);
-        let is_paid = properties.get("require_workers_paid").is_some_and(|paid| *paid == true);
-        let known = self.knowledge;
-        Model {
-            limits: known.limits(id.as_str(), &task, is_paid),
-            prices: prices::merge(published.properties.get("price"), known.prices(id.as_str())),
-            headline: known.headline(id.as_str()),
+        let mut model = Model {
             id: id.to_string(),
             task,
             rust,
@@ -177,10 +176,15 @@ impl Builder<'_> {
                 planned_deprecation: properties::planned_deprecation(&published.properties),
                 replacement: None,
             },
-            properties,
+            properties: properties::normalise(&published.properties),
+            prices: prices::published(published.properties.get("price")),
+            limits: None,
+            headline: None,
             unbound,
             schema,
-        }
+        };
+        merge_facts(&mut model, self.knowledge);
+        model
     }
 
     /// Carries over what the snapshot no longer has.
@@ -196,10 +200,7 @@ impl Builder<'_> {
                 let mut model = model.clone();
                 model.lifecycle.grace = self.has_grace(id);
                 model.lifecycle.gone_by.clone_from(&entry.gone_by);
-                let is_paid = model.properties.get("require_workers_paid").is_some_and(|paid| *paid == true);
-                model.limits = self.knowledge.limits(id, &model.task, is_paid);
-                model.prices = prices::complete(model.prices, self.knowledge.prices(id));
-                model.headline = self.knowledge.headline(id);
+                merge_facts(&mut model, self.knowledge);
                 self.catalogue.models.insert(id.clone(), model);
             }
             self.catalogue.index.models.insert(id.clone(), entry);
@@ -291,6 +292,23 @@ fn refuse_nonsense(
         );
     }
     Ok(())
+}
+
+/// A catalogue with the facts that people keep merged in again.
+pub(crate) fn with_facts(catalogue: &Catalogue, knowledge: &Knowledge) -> Catalogue {
+    let mut catalogue = catalogue.clone();
+    for model in catalogue.models.values_mut() {
+        merge_facts(model, knowledge);
+    }
+    name_replacements(&mut catalogue, knowledge);
+    catalogue
+}
+
+fn merge_facts(model: &mut Model, knowledge: &Knowledge) {
+    let is_paid = model.properties.get("require_workers_paid").is_some_and(|paid| *paid == true);
+    model.limits = knowledge.limits(&model.id, &model.task, is_paid);
+    model.prices = prices::complete(std::mem::take(&mut model.prices), knowledge.prices(&model.id));
+    model.headline = knowledge.headline(&model.id);
 }
 
 /// A retired or retiring model points to its replacement while that one is live.

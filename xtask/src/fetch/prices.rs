@@ -17,11 +17,9 @@ const UNITS: &[(&str, &str)] = &[
     ("per inference request", "per_inference_request"),
 ];
 
-/// The prices of a model from its `price` property and the known facts, in canonical order.
-pub(crate) fn merge(published: Option<&Value>, known: &[Price]) -> Vec<Price> {
-    let published: Vec<Price> =
-        published.and_then(Value::as_array).map(|rows| rows.iter().filter_map(price).collect()).unwrap_or_default();
-    complete(published, known)
+/// The prices in a published `price` property.
+pub(crate) fn published(property: Option<&Value>) -> Vec<Price> {
+    property.and_then(Value::as_array).map(|rows| rows.iter().filter_map(price).collect()).unwrap_or_default()
 }
 
 /// Fills in neurons by unit; a model without any published price takes the known ones whole.
@@ -60,7 +58,7 @@ fn rank(unit: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{published as published_prices, *};
     use serde_json::json;
 
     fn fact(unit: &str, usd: f64, neurons: f64) -> Price {
@@ -74,7 +72,7 @@ mod tests {
             {"unit": "per M input tokens", "price": 0.0118, "currency": "USD"},
         ]);
         assert_eq!(
-            merge(Some(&published), &[fact("per_M_input_tokens", 0.012, 1075.0)]),
+            complete(published_prices(Some(&published)), &[fact("per_M_input_tokens", 0.012, 1075.0)]),
             [
                 fact("per_M_input_tokens", 0.0118, 1075.0),
                 Price { unit: "per_M_output_tokens".to_owned(), usd: 0.3, neurons: None },
@@ -85,10 +83,10 @@ mod tests {
     #[test]
     fn without_a_published_price_the_facts_stand() {
         let known = [fact("per_step", 0.0001056, 9.6), fact("per_512x512_tile", 5.28e-5, 4.8)];
-        let prices = merge(None, &known);
+        let prices = complete(Vec::new(), &known);
         let units: Vec<_> = prices.iter().map(|price| price.unit.as_str()).collect();
         assert_eq!(units, ["per_512x512_tile", "per_step"]);
-        assert_eq!(merge(Some(&json!([])), &known), prices);
+        assert_eq!(complete(published_prices(Some(&json!([]))), &known), prices);
     }
 
     #[test]
@@ -101,6 +99,6 @@ mod tests {
     #[test]
     fn other_currencies_and_nonsense_are_left_out() {
         let published = json!([{"unit": "per step", "price": 1, "currency": "EUR"}, {"unit": "per step", "price": -1}, {"price": 1}, 7]);
-        assert_eq!(merge(Some(&published), &[]), []);
+        assert_eq!(complete(published_prices(Some(&published)), &[]), []);
     }
 }

@@ -52,6 +52,13 @@ fn a_stray_file_and_a_broken_link_are_found() {
 }
 
 #[test]
+fn facts_that_were_not_merged_are_found() {
+    let checkout = fetched();
+    checkout.write("schemas/facts/headline.json", r#"{"models": {"@cf/b/two": {"requests_per_minute": 300}}}"#);
+    checkout.run(&["check", "--quick"]).failed("@cf/b/two: schemas/facts has changed");
+}
+
+#[test]
 fn an_overlay_that_upstream_has_made_unnecessary_fails_with_its_name() {
     let checkout = fetched();
     let overlay = |bound: u64| {

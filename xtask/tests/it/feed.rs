@@ -137,6 +137,23 @@ fn names_stay_when_a_collision_comes_later() {
 }
 
 #[test]
+fn a_name_stays_locked_through_an_entry_that_is_broken_for_a_while() {
+    let checkout = Checkout::new();
+    let first = checkout.feed("2025-12.json", &[model("@cf/a/one", "Translation")]);
+    let mut broken = model("@cf/a/one", "Translation");
+    broken.as_object_mut().unwrap().remove("task");
+    let second = checkout.feed("2026-01.json", &[broken]);
+    let third = checkout.feed("2026-02.json", &[model("@cf/Z/one", "Translation"), model("@cf/a/one", "Translation")]);
+    checkout.run(&["fetch", "--from", &first]).succeeded();
+    let out = checkout.run(&["fetch", "--from", &second]).succeeded();
+    assert!(out.contains("the model has no task"), "{out}");
+    assert!(!checkout.path("schemas/translation/@cf/a/one.json").exists());
+    checkout.run(&["fetch", "--from", &third]).succeeded();
+    assert_eq!(checkout.json("schemas/translation/@cf/a/one.json")["rust"]["module"], "one");
+    assert_eq!(checkout.json("schemas/translation/@cf/Z/one.json")["rust"]["module"], "z_one");
+}
+
+#[test]
 fn hostile_ids_are_listed_and_never_become_files() {
     let checkout = Checkout::new();
     let ids = [
