@@ -31,11 +31,16 @@ use stage::Stage;
 
 /// Brings schemas/ up to date.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// A file in the feed's shape, a folder of model documents, or the URL of a feed or an API base.
+    /// A file in the feed's shape, a folder of model documents, or the URL of a feed or of an API base.
+    ///
+    /// Without it: the account API, if CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID are set, else the public feed.
     #[arg(long, value_name = "SOURCE")]
     from: Option<String>,
     /// The date of the snapshot, such as 2026-11 or 2026-11-17.
+    ///
+    /// Without it: the date in the file's name, else the header Last-Modified, else the header Date.
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
     /// Accept a source in which more than half of the live models are missing.
@@ -61,6 +66,12 @@ impl Arguments {
         }
     }
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask fetch
+  cargo xtask fetch --from 2026-11.json
+  cargo xtask fetch --from http://127.0.0.1:8787/client/v4 --as-of 2026-11";
 
 /// A request is sent so many times before a run is given up.
 const ATTEMPTS: usize = 5;
