@@ -7,12 +7,11 @@ use crate::catalogue::model::Schema;
 
 /// The facts of a usable schema, or the reason why there is none.
 pub(crate) fn usable(published: Option<Value>) -> Result<Schema, String> {
+    // Some sources leave the schema out and others send an empty object: both mean that there is none.
+    let published = published.filter(|schema| !schema.as_object().is_some_and(serde_json::Map::is_empty));
     let Some(mut published) = published else {
         return Err("no schema is published".to_owned());
     };
-    if published.as_object().is_some_and(serde_json::Map::is_empty) {
-        return Err("the published schema is empty".to_owned());
-    }
     let mut side = |name: &str| {
         let schema = published.get_mut(name).map(Value::take);
         usable_side(name, schema.filter(|schema| !schema.is_null()))
@@ -53,9 +52,9 @@ mod tests {
     }
 
     #[test]
-    fn missing_and_empty_schemas_are_told_apart() {
+    fn missing_and_empty_schemas_are_no_schemas() {
         assert_eq!(usable(None).unwrap_err(), "no schema is published");
-        refused(json!({}), "empty");
+        refused(json!({}), "no schema is published");
         refused(json!({"input": {"type": "object"}}), "no output schema");
         refused(json!({"input": {"description": "…"}, "output": {"type": "string"}}), "input schema is empty");
         refused(json!({"input": true, "output": {"type": "string"}}), "not an object");
