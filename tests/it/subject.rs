@@ -25,7 +25,6 @@ pub(crate) struct Called {
 /// One model's types and method as functions of JSON.
 #[derive(Clone, Copy)]
 pub(crate) struct Subject {
-    pub(crate) modality: &'static str,
     pub(crate) info: &'static Info,
     /// Reads a request, checks that it can be sent, and writes it back.
     pub(crate) request: fn(&Value) -> Result<Value, String>,
@@ -57,7 +56,6 @@ pub(crate) fn subjects() -> Vec<Subject> {
                 assert_eq!(workers_ai::$modality::$module::ID, $id);
                 let probe = Probe::<Marker>(PhantomData);
                 Subject {
-                    modality: stringify!($modality),
                     info: <Marker as Model>::INFO,
                     request: request::<<Marker as Model>::Request>,
                     reply: reply::<Marker>,

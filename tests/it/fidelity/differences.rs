@@ -1,13 +1,15 @@
 //! The table of known differences between published schemas and types: what is not in it is a fault.
 
 use super::narrowed::Because::{Dialect, Overlay};
-use super::narrowed::Becomes::{Absent, Required, Reshaped, Schema, Unwritten};
+use super::narrowed::Becomes::{Absent, Fewer, Required, Reshaped, Schema, Unwritten};
 use super::narrowed::Models::{All, In, InBut, These, Without};
 use super::narrowed::{Because, Becomes, Models, Narrowed};
 
 const BYTES: &str = r#"{"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 255}}"#;
 const BASE64: &str = r#"{"type": "string", "contentEncoding": "base64"}"#;
 const WHOLE: &str = r#"{"type": "integer"}"#;
+
+const NOT_EMPTY: &str = r#"{"type": "string", "minLength": 1}"#;
 
 const FLUX_2: &str = r#"{"type": "object", "required": ["prompt"], "properties": {
     "prompt": {"type": "string", "minLength": 1},
@@ -30,6 +32,15 @@ const SEES: &[&str] = &[
     "@cf/unum/uform-gen2-qwen-500m",
 ];
 const HEARS: &[&str] = &["@cf/openai/whisper", "@cf/openai/whisper-tiny-en"];
+/// Chat models without a vision flag whose schemas take every kind of part.
+const READ: &[&str] = &[
+    "@cf/deepseek-ai/deepseek-v4-flash-0731",
+    "@cf/deepseek-ai/deepseek-v4-pro-0813",
+    "@cf/nvidia/nemotron-3-120b-a12b",
+    "@cf/zai-org/glm-4.7-flash",
+    "@cf/zai-org/glm-5.2",
+    "@cf/zai-org/glm-5.3",
+];
 const FLUX_2_KLEIN: &[&str] = &["@cf/black-forest-labs/flux-2-klein-4b", "@cf/black-forest-labs/flux-2-klein-9b"];
 
 const fn differs(because: Because, models: Models, field: &'static [&'static str], becomes: Becomes) -> Narrowed {
@@ -40,6 +51,10 @@ const NOT_ASKED: Because = Dialect("the call sets `stream`, not the request");
 const NO_REFERENCE: Because = Dialect("the answers of a batch come in the order of its requests");
 const BESIDE_BYTES: Because = Dialect("numbers beside bytes are bytes");
 const WHOLE_BODY: Because = Dialect("what may be the whole body is required");
+
+const CALL_ID: Because = Dialect("a call of a tool that has no id gets one, since results refer to it");
+const TEXT_ONLY: Because = Overlay("text-generation/overlays/messages-openai-text.json");
+const NO_TOOLS: Because = Overlay("text-generation/overlays/no-tools-messages.json");
 
 /// Every difference there is in requests.
 pub(crate) const REQUESTS: &[Narrowed] = &[
@@ -84,6 +99,15 @@ pub(crate) const REQUESTS: &[Narrowed] = &[
         Absent,
     ),
     differs(Overlay("text-generation/overlays/no-model-prompt.json"), In("text-generation"), &["model"], Absent),
+    differs(NO_TOOLS, Without("text-generation", "function_calling"), &["functions"], Absent),
+    differs(NO_TOOLS, Without("text-generation", "function_calling"), &["tools"], Absent),
+    differs(BESIDE_BYTES, In("text-generation"), &["image"], Schema(BYTES)),
+    differs(CALL_ID, In("text-generation"), &["messages", "[]", "tool_calls", "[]", "id"], Schema(NOT_EMPTY)),
+    differs(TEXT_ONLY, These(READ), &["messages", "[]", "content", "[]", "type"], Fewer(&["image_url", "video_url", "input_audio", "file"])),
+    differs(TEXT_ONLY, These(READ), &["messages", "[]", "content", "[]", "image_url"], Absent),
+    differs(TEXT_ONLY, These(READ), &["messages", "[]", "content", "[]", "video_url"], Absent),
+    differs(TEXT_ONLY, These(READ), &["messages", "[]", "content", "[]", "input_audio"], Absent),
+    differs(TEXT_ONLY, These(READ), &["messages", "[]", "content", "[]", "file"], Absent),
 ];
 
 /// Every difference there is in replies.

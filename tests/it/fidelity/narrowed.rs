@@ -45,6 +45,8 @@ pub(crate) enum Becomes {
     Absent,
     /// It must be there though the schema does not say so.
     Required,
+    /// These values of its enumeration are not taken.
+    Fewer(&'static [&'static str]),
     /// It is written like this instead, as JSON Schema.
     Schema(&'static str),
     /// It is read like this, and written otherwise or outside JSON.
@@ -88,6 +90,10 @@ pub(crate) fn edit(schema: &Value, table: &[&Narrowed]) -> (Value, Value) {
     for narrowed in table {
         let as_read = |place: &mut Option<Value>| match narrowed.becomes {
             Becomes::Absent => *place = None,
+            Becomes::Fewer(values) => {
+                let listed = place.as_mut().and_then(|schema| schema.get_mut("enum")).and_then(Value::as_array_mut);
+                listed.into_iter().for_each(|listed| listed.retain(|value| values.iter().all(|refused| value != refused)));
+            }
             Becomes::Schema(text) | Becomes::Unwritten(text) => *place = serde_json::from_str(text).ok(),
             Becomes::Required | Becomes::Reshaped => {}
         };

@@ -66,15 +66,14 @@ impl Ground<'_> {
     fn first_fault(&self, run: Run) -> Option<String> {
         for case in 0..run.cases {
             let case_seed = run.seed.wrapping_add(u64::try_from(case).unwrap_or_default());
-            let manner = Manner { full: case % 4 == 3, ..Manner::default() };
             for mutant in 0..=MUTANTS {
                 let mut dice = Dice::new(case_seed.wrapping_mul(31).wrapping_add(u64::try_from(mutant).unwrap_or_default()));
-                if self.fault(&mut dice, manner, mutant > 0).is_some() {
+                if self.fault(&mut dice, mutant > 0).is_some() {
                     let mut tape = dice.into_tape();
                     if run.shrink {
-                        tape = shrink(tape, |tape| self.fault(&mut Dice::replay(tape), manner, mutant > 0).is_some());
+                        tape = shrink(tape, |tape| self.fault(&mut Dice::replay(tape), mutant > 0).is_some());
                     }
-                    let fault = self.fault(&mut Dice::replay(&tape), manner, mutant > 0)?;
+                    let fault = self.fault(&mut Dice::replay(&tape), mutant > 0)?;
                     return Some(format!("{} (case {case}): {fault}", self.what));
                 }
             }
@@ -82,7 +81,8 @@ impl Ground<'_> {
         None
     }
 
-    fn fault(&self, dice: &mut Dice, manner: Manner, damaged: bool) -> Option<String> {
+    fn fault(&self, dice: &mut Dice, damaged: bool) -> Option<String> {
+        let manner = Manner { full: dice.chance(25), ..Manner::default() };
         let mut json = instance(&self.given, dice, manner)?;
         if damaged {
             json = mutate(&json, &self.limits, dice);
