@@ -141,7 +141,7 @@ fn plain(schema: &Value) -> Value {
     match schema {
         Value::Object(members) => members
             .iter()
-            .filter(|(name, value)| !(name.as_str() == "x-rust" && value.is_string()))
+            .filter(|(name, value)| !(["x-rust", "x-into"].contains(&name.as_str()) && value.is_string()))
             .map(|(name, value)| (name.clone(), plain(value)))
             .collect(),
         Value::Array(items) => items.iter().map(plain).collect(),

@@ -16,7 +16,7 @@ const MAX_PROPERTIES: usize = 2_000;
 const PROSE: [&str; 8] =
     ["description", "$comment", "examples", "example", "$schema", "$id", "deprecated", "contentMediaType"];
 /// Keywords that are understood.
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 25] = [
     "type",
     "properties",
     "required",
@@ -40,6 +40,7 @@ const KNOWN: [&str; 24] = [
     "contentType",
     "nullable",
     "contentEncoding",
+    "x-into",
     "x-rust",
 ];
 
@@ -80,7 +81,7 @@ impl Reader {
             other => return self.complain(pointer, format!("a schema must be an object, not {}", kind_of(other))),
         };
         for keyword in schema.keys() {
-            let known = KNOWN.contains(&keyword.as_str()) && (self.canonical || keyword != "x-rust");
+            let known = KNOWN.contains(&keyword.as_str()) && (self.canonical || !keyword.starts_with("x-"));
             if !known && !PROSE.contains(&keyword.as_str()) {
                 self.complain(
                     &child(pointer, keyword),
@@ -94,6 +95,7 @@ impl Reader {
             title: self.text(schema, "title", pointer),
             default: schema.get("default").filter(|default| !default.is_null()).cloned(),
             rust: self.text(schema, "x-rust", pointer).or_else(|| base64(schema)),
+            into: self.text(schema, "x-into", pointer),
             content_type: self.text(schema, "contentType", pointer),
             nullable: is_nullable(schema),
         }

@@ -15,6 +15,8 @@ pub struct Shape {
     pub default: Option<Value>,
     /// Path of a hand-written Rust type that carries this shape.
     pub rust: Option<String>,
+    /// Path of a trait that converts into the Rust type, in the place of `Into`.
+    pub into: Option<String>,
     /// Content type of a reply, where one is published.
     pub content_type: Option<String>,
     /// The published schema also allows null, which canonical schemas do not repeat.
@@ -99,7 +101,7 @@ pub enum Rest {
 
 impl Shape {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, title: None, default: None, rust: None, content_type: None, nullable: false }
+        Self { kind, title: None, default: None, rust: None, into: None, content_type: None, nullable: false }
     }
 
     /// The same shape carried by a hand-written Rust type.
@@ -130,6 +132,9 @@ impl Shape {
         if let Some(rust) = &self.rust {
             schema.insert("x-rust".into(), json!(rust));
         }
+        if let Some(into) = &self.into {
+            schema.insert("x-into".into(), json!(into));
+        }
         Value::Object(schema)
     }
 
@@ -144,6 +149,7 @@ impl Shape {
             title: None,
             default: None,
             rust: self.rust.clone(),
+            into: self.into.clone(),
             content_type: None,
             nullable: false,
         }

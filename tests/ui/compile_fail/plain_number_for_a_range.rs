@@ -1,5 +1,5 @@
 //! A plain number where the model has a range: it has to be checked first.
-//~ error[E0277]
+//~ error[E0308]
 //~ Number<0, 5000>
 //~ .temperature(0.7)
 

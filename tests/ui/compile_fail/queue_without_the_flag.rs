@@ -2,7 +2,6 @@
 //~ error[E0277]: `Melotts` does not queue requests
 //~ this model only answers at once
 //~ await the call instead: `call.await?`
-//~ (and a list of other models)
 
 use workers_ai::{Client, Error, prelude::*, text_to_speech::melotts};
 

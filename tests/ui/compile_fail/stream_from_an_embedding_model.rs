@@ -2,7 +2,6 @@
 //~ error[E0277]: `BgeM3` does not stream
 //~ this model answers in one piece
 //~ await the call instead: `call.await?`
-//~ (and a list of other models)
 
 use workers_ai::{Client, Error, prelude::*, text_embeddings::bge_m3};
 

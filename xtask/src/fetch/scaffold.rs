@@ -138,8 +138,13 @@ fn entries_of(lines: &[String]) -> Vec<String> {
         entry.push(line);
         let text = line.trim();
         let is_rust = entry.iter().any(|line| line.trim().starts_with("#[") || line.trim().starts_with("pub "));
-        let is_complete =
-            if is_rust { text.ends_with(';') || text.ends_with('}') } else { !text.starts_with(['#', '/']) };
+        let count = |brace: char| entry.iter().map(|line| line.matches(brace).count()).sum::<usize>();
+        let is_closed = count('{') == count('}');
+        let is_complete = if is_rust {
+            is_closed && (text.ends_with(';') || text.ends_with('}'))
+        } else {
+            !text.starts_with(['#', '/'])
+        };
         if is_complete && !text.is_empty() {
             entries.push(std::mem::take(&mut entry).join("\n"));
         }
@@ -214,8 +219,8 @@ mod tests {
     #[test]
     fn rust_items_are_cloned_whole_and_sorted_in() {
         check(
-            "// modalities: begin\n/// Text to image.\n#[cfg(feature = \"text-to-image\")]\n#[doc(inline)]\npub use workers_ai_text_to_image as text_to_image;\n// modalities: end\n",
-            "// modalities: begin\n/// Text to image.\n#[cfg(feature = \"text-to-image\")]\n#[doc(inline)]\npub use workers_ai_text_to_image as text_to_image;\n/// Video generation.\n#[cfg(feature = \"video-generation\")]\n#[doc(inline)]\npub use workers_ai_video_generation as video_generation;\n// modalities: end\n",
+            "// modalities: begin\n/// Text to image.\n#[cfg(feature = \"text-to-image\")]\npub mod text_to_image {\n    #[doc(inline)]\n    pub use workers_ai_text_to_image::*;\n}\n// modalities: end\n",
+            "// modalities: begin\n/// Text to image.\n#[cfg(feature = \"text-to-image\")]\npub mod text_to_image {\n    #[doc(inline)]\n    pub use workers_ai_text_to_image::*;\n}\n/// Video generation.\n#[cfg(feature = \"video-generation\")]\npub mod video_generation {\n    #[doc(inline)]\n    pub use workers_ai_video_generation::*;\n}\n// modalities: end\n",
         );
     }
 

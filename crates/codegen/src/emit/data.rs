@@ -17,7 +17,7 @@ use super::ident;
 use super::substitute::{Names, substitute};
 use super::type_tokens;
 use crate::problem::{Problem, Problems};
-use crate::share::{Definition, DefinitionId, DefinitionKind, Field, Presence, Shared, Side, placeholder};
+use crate::share::{Definition, DefinitionId, DefinitionKind, Field, Presence, Shared, Side, placeholder, whole};
 
 /// Items by definition, and typify's module of conversion errors.
 pub(super) type Data = (BTreeMap<DefinitionId, TokenStream>, Option<TokenStream>);
@@ -271,16 +271,42 @@ fn dress_enum(mut item: ItemEnum, definition: &Definition) -> TokenStream {
     quote!(#item)
 }
 
+/// How a parameter takes its value, and how that becomes the field's.
+pub(super) fn parameter(
+    field: &Field,
+    ident: &Ident,
+    shared: &Shared<'_>,
+) -> Result<(TokenStream, TokenStream), Problems> {
+    let ty = type_tokens(&field.ty)?;
+    if let Some(conversion) = &field.conversion {
+        let bound = type_tokens(&conversion.bound)?;
+        let method = type_tokens(&conversion.method)?;
+        return Ok((quote!(impl #bound), quote!(#method(#ident))));
+    }
+    // Nothing converts into these, and a mismatch reads better against the type itself.
+    let exact = field.ty == "bool"
+        || ["Number<", "Integer<", "Always<"]
+            .iter()
+            .any(|name| field.ty.starts_with(&format!("::workers_ai_client::{name}")))
+        || whole(&field.ty)
+            .and_then(|id| shared.definitions.get(id))
+            .is_some_and(|definition| matches!(definition.kind, DefinitionKind::Choice { .. }));
+    if exact {
+        return Ok((quote!(#ty), quote!(#ident)));
+    }
+    Ok((quote!(impl ::std::convert::Into<#ty>), quote!(#ident.into())))
+}
+
 /// Arguments of a constructor, and their names.
-pub(super) fn arguments(fields: &[Field]) -> Result<(Vec<TokenStream>, Vec<Ident>), Problems> {
+pub(super) fn arguments(fields: &[Field], shared: &Shared<'_>) -> Result<(Vec<TokenStream>, Vec<Ident>), Problems> {
     let mut required: Vec<(&Field, Ident)> =
         fields.iter().zip(ident::fields(fields)).filter(|(field, _)| field.presence == Presence::Required).collect();
     required.sort_by_key(|(field, _)| crate::glossary::rank(&field.wire));
     let mut arguments = Vec::new();
     let mut values = Vec::new();
     for (field, ident) in required {
-        let ty = type_tokens(&field.ty)?;
-        arguments.push(quote!(#ident: impl ::std::convert::Into<#ty>));
+        let (takes, _) = parameter(field, &ident, shared)?;
+        arguments.push(quote!(#ident: #takes));
         values.push(ident);
     }
     Ok((arguments, values))
@@ -293,9 +319,9 @@ pub(super) fn constructor(fields: &[Field]) -> Ident {
 }
 
 /// `new` from the required fields, and a setter for every optional one.
-pub(super) fn constructors(id: DefinitionId, fields: &[Field]) -> Result<TokenStream, Problems> {
+pub(super) fn constructors(id: DefinitionId, fields: &[Field], shared: &Shared<'_>) -> Result<TokenStream, Problems> {
     let name = format_ident!("{}", placeholder(id));
-    let (arguments, _) = arguments(fields)?;
+    let (arguments, _) = arguments(fields, shared)?;
     let new = constructor(fields);
     let mut members = Vec::new();
     let mut setters = Vec::new();
@@ -303,17 +329,17 @@ pub(super) fn constructors(id: DefinitionId, fields: &[Field]) -> Result<TokenSt
         let doc = format!(" {}", field.doc);
         let ty = type_tokens(&field.ty)?;
         match &field.presence {
-            Presence::Required => members.push(quote!(#ident: #ident.into())),
+            Presence::Required => {
+                let (_, value) = parameter(field, &ident, shared)?;
+                members.push(quote!(#ident: #value));
+            }
             Presence::Fixed(value) => {
                 let variant = ident::variants(std::slice::from_ref(value));
                 members.push(quote!(#ident: #(<#ty>::#variant)*));
             }
             Presence::Optional | Presence::Lenient => {
                 members.push(quote!(#ident: ::std::option::Option::None));
-                let (takes, value) = match field.ty.as_str() {
-                    "bool" => (quote!(bool), quote!(#ident)),
-                    _ => (quote!(impl ::std::convert::Into<#ty>), quote!(#ident.into())),
-                };
+                let (takes, value) = parameter(field, &ident, shared)?;
                 setters.push(quote! {
                     #[doc = #doc]
                     #[must_use]

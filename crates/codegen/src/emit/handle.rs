@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::model::{lifecycle_attributes, marker_ident, module_ident};
+use super::model::{is_behind, lifecycle_attributes, marker_ident, module_ident};
 use crate::glossary::code;
 use crate::modality::Modality;
 use crate::name::{pascal_case, snake_case};
@@ -29,10 +29,12 @@ pub(super) fn handle(modality: &Modality, shared: &Shared<'_>) -> Result<TokenSt
                 ::workers_ai_client::Call::new(self.client.clone(), request)
             }
         });
-        let behind =
-            (model.facts.is_retired() && !model.facts.lifecycle.grace).then(|| quote!(#[cfg(feature = "retired")]));
+        let behind = is_behind(model.facts).then(|| quote!(#[cfg(feature = "retired")]));
         infos.push(quote!(#behind &#module::INFO));
     }
+    // Where every model is behind a feature, nothing uses the client without it.
+    let all_behind = shared.models.iter().all(|model| is_behind(model.facts));
+    let unused = all_behind.then(|| quote!(#[cfg_attr(not(feature = "retired"), allow(dead_code))]));
     let handle_doc = format!(" Calls to {words} models, made from a client with [`{extension}::{getter}`].");
     let trait_doc = format!(" Gives a client its {words} models.");
     let getter_doc = format!(" The {words} models.");
@@ -45,6 +47,7 @@ pub(super) fn handle(modality: &Modality, shared: &Shared<'_>) -> Result<TokenSt
         #[doc = #handle_doc]
         #[derive(Clone, Debug)]
         pub struct #handle {
+            #unused
             client: ::workers_ai_client::Client,
         }
         #[allow(deprecated, reason = "each deprecated method names its own types")]

@@ -74,7 +74,7 @@ fn pieces(shared: &Shared<'_>) -> Result<Pieces, Problems> {
                 union::union(id, definition, arms, side, top.then_some(shared))?
             }
             (DefinitionKind::Choice { values }, Side::Reply) => choice::open(id, definition, values),
-            (DefinitionKind::Struct { fields, .. }, Side::Request) => data::constructors(id, fields)?,
+            (DefinitionKind::Struct { fields, .. }, Side::Request) => data::constructors(id, fields, shared)?,
             _ => TokenStream::new(),
         };
         items.entry(id).or_default().extend(tokens);

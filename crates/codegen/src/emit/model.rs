@@ -67,6 +67,11 @@ fn bad_name(facts: &Facts, name: &str) -> Problems {
     Problem::new("/rust", format!("`{}` is not a Rust identifier", name.escape_debug())).in_file(&facts.id).into()
 }
 
+/// Whether the model is compiled only with the feature `retired`.
+pub(super) fn is_behind(facts: &Facts) -> bool {
+    facts.is_retired() && !facts.lifecycle.grace
+}
+
 /// `cfg` and `deprecated` of a model that is leaving or has left.
 pub(super) fn lifecycle_attributes(facts: &Facts) -> TokenStream {
     let lifecycle = &facts.lifecycle;
@@ -77,7 +82,7 @@ pub(super) fn lifecycle_attributes(facts: &Facts) -> TokenStream {
         (None, None) => return TokenStream::new(),
     };
     let note = code(&note).replace('\u{fffd}', " ");
-    let behind = (facts.is_retired() && !lifecycle.grace).then(|| quote!(#[cfg(feature = "retired")]));
+    let behind = is_behind(facts).then(|| quote!(#[cfg(feature = "retired")]));
     quote!(#behind #[deprecated(note = #note)])
 }
 
@@ -155,14 +160,14 @@ fn implementations(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>
     let streams = match &model.chunk {
         Some(chunk) => {
             let chunk = type_tokens(&spell(chunk, names))?;
-            quote!(impl ::workers_ai_client::Streams for #marker { type Chunk = #chunk; })
+            quote!(#[diagnostic::do_not_recommend] impl ::workers_ai_client::Streams for #marker { type Chunk = #chunk; })
         }
         None => quote!(),
     };
     let queues = match &model.item {
         Some(item) => {
             let item = type_tokens(&spell(item, names))?;
-            quote!(impl ::workers_ai_client::Queues for #marker { type Item = #item; })
+            quote!(#[diagnostic::do_not_recommend] impl ::workers_ai_client::Queues for #marker { type Item = #item; })
         }
         None => quote!(),
     };

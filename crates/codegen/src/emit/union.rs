@@ -100,7 +100,7 @@ fn shortcuts(name: &Ident, arms: &[Arm], shared: &Shared<'_>) -> Result<TokenStr
         let Some(DefinitionKind::Struct { fields, .. }) = form.map(|form| &form.kind) else { continue };
         let Some(method) = plain(&snake_case(&arm.name)) else { continue };
         let form = type_tokens(&arm.ty)?;
-        let (arguments, values) = arguments(fields)?;
+        let (arguments, values) = arguments(fields, shared)?;
         let doc = format!(" A request in its `{method}` form.");
         let new = constructor(fields);
         methods.push(quote! {

@@ -60,6 +60,17 @@ pub(crate) struct Field {
     pub(crate) ty: TypeText,
     pub(crate) presence: Presence,
     pub(crate) doc: String,
+    /// How a value becomes the field's, where that is not `Into`.
+    pub(crate) conversion: Option<Conversion>,
+}
+
+/// A trait of the hand-written type's own in the place of `Into`.
+#[derive(Clone, Debug)]
+pub(crate) struct Conversion {
+    /// The bound on the argument.
+    pub(crate) bound: TypeText,
+    /// The method that converts, as a path.
+    pub(crate) method: String,
 }
 
 /// When a field is there.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::bounds::{any_length, bounded, primitive};
 use super::tell::{common_tag, tests};
-use super::{Arm, Definition, DefinitionKind, Field, Presence, Shared, Side, Test, Top, TypeText, placeholder};
+use super::{
+    Arm, Conversion, Definition, DefinitionKind, Field, Presence, Shared, Side, Test, Top, TypeText, placeholder,
+};
 use crate::glossary;
 use crate::name::{pascal_case, singular};
 use crate::shape::{Fields, Kind, Lengths, Rest, Shape};
@@ -160,10 +162,24 @@ impl Shared<'_> {
                 (Kind::Text { .. }, Side::Reply) if required && shape.rust.is_none() => Presence::Lenient,
                 (_, Side::Reply) => Presence::Optional,
             };
-            members.push(Field { wire: wire.clone(), ty, presence, doc: glossary::field_doc(wire, shape, side) });
+            members.push(Field {
+                wire: wire.clone(),
+                ty,
+                presence,
+                doc: glossary::field_doc(wire, shape, side),
+                conversion: conversion(shape),
+            });
         }
         DefinitionKind::Struct { fields: members, closed: fields.rest == Rest::Closed && side == Side::Request, top }
     }
+}
+
+/// `crate::IntoMessages` for `crate::Messages<A, B>` is the bound `crate::IntoMessages<A, B>`.
+fn conversion(shape: &Shape) -> Option<Conversion> {
+    let (rust, into) = (shape.rust.as_ref()?, shape.into.as_ref()?);
+    let arguments = rust.find('<').and_then(|start| rust.get(start..)).unwrap_or_default();
+    let method = crate::name::snake_case(into.rsplit("::").next().unwrap_or(into));
+    Some(Conversion { bound: format!("{into}{arguments}"), method: format!("{into}::{method}") })
 }
 
 fn kind_name(kind: &Kind) -> &'static str {
