@@ -331,20 +331,21 @@ pub(super) fn constructors(id: DefinitionId, fields: &[Field], shared: &Shared<'
         match &field.presence {
             Presence::Required => {
                 let (_, value) = parameter(field, &ident, shared)?;
-                members.push(quote!(#ident: #value));
+                let as_is = value.to_string() == ident.to_string();
+                members.push(if as_is { quote!(#ident) } else { quote!(#ident: #value) });
             }
             Presence::Fixed(value) => {
                 let variant = ident::variants(std::slice::from_ref(value));
                 members.push(quote!(#ident: #(<#ty>::#variant)*));
             }
             Presence::Optional | Presence::Lenient => {
-                members.push(quote!(#ident: ::std::option::Option::None));
+                members.push(quote!(#ident: None));
                 let (takes, value) = parameter(field, &ident, shared)?;
                 setters.push(quote! {
                     #[doc = #doc]
                     #[must_use]
                     pub fn #ident(mut self, #ident: #takes) -> Self {
-                        self.#ident = ::std::option::Option::Some(#value);
+                        self.#ident = Some(#value);
                         self
                     }
                 });
