@@ -331,7 +331,7 @@ pub(super) fn constructors(id: DefinitionId, fields: &[Field], shared: &Shared<'
         match &field.presence {
             Presence::Required => {
                 let (_, value) = parameter(field, &ident, shared)?;
-                let as_is = value.to_string() == ident.to_string();
+                let as_is = ident == value.to_string();
                 members.push(if as_is { quote!(#ident) } else { quote!(#ident: #value) });
             }
             Presence::Fixed(value) => {
