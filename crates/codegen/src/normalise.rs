@@ -174,9 +174,10 @@ fn name_forms(forms: Vec<(Option<String>, Fields)>) -> Vec<(String, Fields)> {
             own.iter()
                 .find(|name| required.iter().enumerate().all(|(other, names)| other == index || !names.contains(*name)))
         });
-        let mut name = title.as_deref().map(form_name).filter(|name| !name.is_empty());
+        let named_well = |name: &String| name.starts_with(|first: char| first.is_ascii_alphabetic());
+        let mut name = title.as_deref().map(form_name).filter(named_well);
         if name.is_none() {
-            name = telling.map(|name| snake_case(name)).filter(|name| !name.is_empty());
+            name = telling.map(|name| snake_case(name)).filter(named_well);
         }
         let base = name.unwrap_or_else(|| "form".to_owned());
         let mut unique = base.clone();

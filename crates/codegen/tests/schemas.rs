@@ -13,7 +13,7 @@ fn modalities() -> Vec<Modality> {
     folders.retain(|path| path.is_dir() && !path.ends_with("facts"));
     folders.sort();
     assert!(folders.len() >= 12, "{folders:?}");
-    folders.iter().map(|folder| load(folder).unwrap_or_else(|problems| panic!("{problems}"))).collect()
+    folders.iter().map(|folder| load(folder).unwrap()).collect()
 }
 
 /// Names of the types that a file defines.
