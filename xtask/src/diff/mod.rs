@@ -1,5 +1,6 @@
 //! `cargo xtask diff`: what changed between two catalogues, for users of the generated Rust.
 
+mod bump;
 mod changelog;
 mod compare;
 mod models;
@@ -33,6 +34,9 @@ pub(crate) struct Arguments {
     /// Write the section into CHANGELOG.md.
     #[arg(long)]
     changelog: bool,
+    /// Write the version that follows into Cargo.toml.
+    #[arg(long)]
+    bump: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -59,6 +63,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
         let path = workspace.root().join("CHANGELOG.md");
         changelog::insert(&path, &diff.markdown())?;
         eprintln!("wrote {}", path.display());
+    }
+    if arguments.bump
+        && let (Some(version), Some(next)) = (&diff.version, &diff.next_version)
+    {
+        bump::bump(workspace, version, next)?;
+        eprintln!("version {version} → {next}; next: cargo update --workspace");
     }
     Ok(ExitCode::SUCCESS)
 }
