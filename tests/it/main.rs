@@ -10,5 +10,7 @@ mod subject;
 
 mod every_model;
 mod fidelity;
+mod hostile;
 mod overlays;
+mod unseen;
 mod wire;

@@ -1,0 +1,358 @@
+//! A feed is somebody else's text that becomes code: whatever it holds, it ends as an error or as harmless Rust.
+
+mod inspect;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use workers_ai_codegen::{Facts, Modality, Options, Overlay, Problems, Schemas, generate, normalise};
+
+use self::inspect::inspect;
+
+/// Facts of a model with these schemas, every published word of it replaced by `word` where one is given.
+fn facts(input: &Value, output: &Value, word: Option<&str>) -> Value {
+    let word = |usual: &str| word.unwrap_or(usual).to_owned();
+    json!({
+        "id": word("@cf/somebody/a-model"),
+        "task": word("A Task"),
+        "rust": {"module": "a_model", "type": "AModel"},
+        "created_at": word("2026-01-01"),
+        "lifecycle": {"first_seen": word("2026-01"), "planned_deprecation": word("2027-01-01"), "replacement": word("@cf/a/b")},
+        "properties": {"async_queue": true, "terms": word("https://example.com"), word("odd"): word("value")},
+        "prices": [{"unit": word("per_step"), "usd": 0.1}],
+        "schema": {"input": input, "output": output},
+    })
+}
+
+/// The bindings, or why there are none.
+fn bindings(facts: &Value) -> Result<String, Problems> {
+    let facts = Facts::parse(&facts.to_string()).map_err(Problems::from)?;
+    let modality = Modality::new("a-task", vec![facts], Vec::new())?;
+    generate(&modality, &Options::default())
+}
+
+/// Either problems that say something, or Rust that holds nothing but bindings.
+#[track_caller]
+fn check(facts: &Value) -> bool {
+    match bindings(facts) {
+        Ok(rust) => {
+            inspect(&rust);
+            true
+        }
+        Err(problems) => {
+            assert!(!problems.0.is_empty(), "an error without a reason");
+            assert!(problems.0.iter().all(|problem| !problem.reason.is_empty()), "{problems:?}");
+            false
+        }
+    }
+}
+
+#[track_caller]
+fn check_refused(input: &Value) {
+    let output = json!({"type": "object", "properties": {"text": {"type": "string"}}});
+    assert!(!check(&facts(input, &output, None)), "taken: {input}");
+}
+
+#[track_caller]
+fn check_taken(input: &Value) {
+    let output = json!({"type": "object", "properties": {"text": {"type": "string"}}});
+    if let Err(problems) = bindings(&facts(input, &output, None)) {
+        panic!("{problems}");
+    }
+    check(&facts(input, &output, None));
+}
+
+/// An object with these properties, as input and inside a list, a union and an enumeration.
+fn everywhere(name: &str) -> Value {
+    json!({"type": "object", "title": name, "required": [name], "properties": {
+        name: {"type": "string", "title": name, "description": name, "default": name, "enum": [name, "other"], "examples": [name]},
+        "list": {"type": "array", "items": {"type": "object", "title": name, "properties": {name: {"type": "number", "minimum": 0}}}},
+        "either": {"anyOf": [
+            {"type": "object", "title": name, "properties": {"type": {"enum": [name]}, name: {}}, "required": ["type"]},
+            {"type": "object", "title": format!("{name} "), "properties": {"type": {"enum": ["other"]}}, "required": ["type"]}]},
+        "text": {"type": "string", "pattern": name, "default": {name: name}}}})
+}
+
+const NAMES: &[&str] = &[
+    "\"] pub fn injected() {} #[doc = \"",
+    "*/ pub fn injected() {} /*",
+    "\n} pub fn injected() {} mod x {\n",
+    "\r\npub fn injected() {}",
+    "../../../elsewhere",
+    "r#injected",
+    "r#type",
+    "type",
+    "self",
+    "Self",
+    "crate",
+    "super",
+    "_",
+    "async",
+    "gen",
+    "try",
+    "yield",
+    "dyn",
+    "union",
+    "",
+    " ",
+    "-",
+    "$$",
+    "@@",
+    "0",
+    "0x0",
+    "9lives",
+    "\u{202e}desrever\u{202c}",
+    "\u{2066}if isolated\u{2069}",
+    "\u{200b}",
+    "\0",
+    "\u{7}",
+    "\u{feff}",
+    "naïve",
+    "\u{1d4b6}",
+    "語",
+    "🦀",
+    "a'b",
+    "a`b",
+    "a|b",
+    "{}",
+    "{placed}",
+    "#{placed}",
+    "\\",
+    "\\\"",
+    "\"#ended",
+    "//! remark",
+    "/// remark",
+    "#![attribute]",
+    "include!(\"injected\")",
+    "Def00000",
+    "f0000",
+    "V0000",
+    "Ext00000",
+    "Request",
+    "Reply",
+    "Chunk",
+    "error",
+    "prelude",
+    "Vec",
+    "Option",
+    "Result",
+    "String",
+    "ID",
+    "INFO",
+    "AModel",
+    "a_model",
+    "ATask",
+    "new",
+    "client",
+    "serde",
+    "Unknown",
+    "None",
+    "Some",
+    "Default",
+    "Serialize",
+    "extra",
+    "stream",
+    "requests",
+    "requests[0]",
+    "::std::process::exit(1)",
+    "crate::injected",
+];
+
+#[test]
+fn any_word_can_stand_anywhere() {
+    for name in NAMES {
+        let schema = everywhere(name);
+        check(&facts(&schema, &json!({"type": "object"}), Some(name)));
+        check(&facts(&json!({"type": "object"}), &schema, None));
+        check(&facts(&json!({"oneOf": [schema, {"title": name, "type": "object", "required": ["q"]}]}), &schema, None));
+    }
+}
+
+#[test]
+fn ordinary_words_stay_usable() {
+    for name in ["type", "self", "Self", "a'b", "naïve", "*/", "\"]", "9lives", "$$", "語", "Vec", "Request"] {
+        check_taken(&json!({"type": "object", "properties": {name: {"type": "string"}}}));
+        check_taken(&json!({"type": "object", "properties": {"mode": {"enum": [name, "other"]}}}));
+    }
+}
+
+#[test]
+fn words_that_look_alike_stay_apart() {
+    let alike = ["a-b", "a_b", "a b", "A_B", "aB", "a__b", "a.b", "a-b-", "a_b_2"];
+    let properties: serde_json::Map<String, Value> =
+        alike.iter().map(|name| ((*name).to_owned(), json!({"type": "integer"}))).collect();
+    check_taken(&json!({"type": "object", "properties": properties}));
+    check_taken(&json!({"type": "object", "properties": {"mode": {"enum": alike}}}));
+    check_taken(&json!({"type": "object", "properties": {"mode": {"enum": ["a", "A", "+", "-", "", " ", "Unknown", "unknown"]}}}));
+    check_taken(&json!({"type": "object", "properties": {"$$": {"type": "string"}, "@@": {"type": "string"}, "": {"type": "string"}}}));
+    let shapes: serde_json::Map<String, Value> = alike
+        .iter()
+        .enumerate()
+        .map(|(index, name)| ((*name).to_owned(), json!({"type": "object", "properties": {format!("p{index}"): {}}})))
+        .collect();
+    check_taken(&json!({"type": "object", "properties": shapes}));
+    let arms: Vec<Value> = alike
+        .iter()
+        .enumerate()
+        .map(|(index, title)| json!({"title": title, "type": "object", "properties": {format!("p{index}"): {}}, "required": [format!("p{index}")]}))
+        .collect();
+    check_taken(&json!({"oneOf": arms}));
+    check_taken(&json!({"type": "object", "properties": {"either": {"oneOf": arms}}}));
+}
+
+#[test]
+fn depth_and_width_have_limits() {
+    let nested = |levels: usize| (0..levels).fold(json!({"type": "string"}), |inner, _| json!({"type": "object", "properties": {"p": inner}}));
+    check_taken(&nested(20));
+    for schema in [
+        nested(200),
+        (0..200).fold(json!({}), |inner, _| json!({"type": "array", "items": inner})),
+        (0..200).fold(json!({"type": "object"}), |inner, _| json!({"oneOf": [inner]})),
+        (0..200).fold(json!({"type": "object"}), |inner, _| json!({"allOf": [inner]})),
+        (0..200).fold(json!({"type": "object"}), |inner, _| json!({"type": "object", "additionalProperties": inner})),
+    ] {
+        // Not through text, which has a limit of its own.
+        let schemas = Schemas { input: schema, output: json!({"type": "object"}) };
+        assert!(normalise(&schemas).is_err());
+    }
+    let wide: serde_json::Map<String, Value> = (0..10_000).map(|index| (format!("p{index}"), json!({"type": "string"}))).collect();
+    check_refused(&json!({"type": "object", "properties": wide}));
+    let many: Vec<String> = (0..3000).map(|index| format!("value {index}")).collect();
+    check(&facts(&json!({"type": "object", "properties": {"mode": {"enum": many}}}), &json!({}), None));
+    check(&facts(&json!({"type": "object", "properties": {"n": {"type": "integer", "minimum": -1e300, "maximum": 1e300}}}), &json!({}), None));
+    check(&facts(&json!({"type": "object", "properties": {"n": {"type": "array", "items": {"type": "number"}, "minItems": 1_000_000_000, "maxItems": 1_000_000_000}}}), &json!({}), None));
+    assert!(Facts::parse(&"[".repeat(100_000)).is_err());
+}
+
+#[test]
+fn what_is_not_understood_is_refused() {
+    for schema in [
+        json!({"$ref": "#"}),
+        json!({"$ref": "#/definitions/missing"}),
+        json!({"$ref": "file:///etc/passwd"}),
+        json!({"$ref": "https://example.com/schema.json"}),
+        json!({"type": "object", "properties": {"again": {"$ref": "#"}}}),
+        json!({"definitions": {"a": {"allOf": [{"$ref": "#/definitions/a"}]}}, "allOf": [{"$ref": "#/definitions/a"}]}),
+        json!({"not": {}}),
+        json!({"if": {}, "then": {}}),
+        json!({"type": "object", "patternProperties": {"^x": {}}}),
+        json!({"type": "object", "properties": ["required"]}),
+        json!({"type": "object", "required": "prompt"}),
+        json!({"type": "object", "properties": {"required": ["prompt"]}}),
+        json!({"type": "object", "properties": {"a": {"enum": []}}}),
+        json!({"type": "object", "properties": {"a": {"enum": [1, "a", null, {}]}}}),
+        json!({"type": "object", "properties": {"a": {"type": "number", "minimum": "zero"}}}),
+        json!({"type": "object", "properties": {"a": {"type": "number", "minimum": 2, "maximum": 1}}}),
+        json!({"type": "object", "properties": {"a": {"type": "string", "maxLength": -1}}}),
+        json!({"type": "object", "properties": {"a": {"type": "quantum"}}}),
+        json!({"type": 7}),
+        json!({"oneOf": []}),
+        json!({"oneOf": {}}),
+        json!(false),
+        json!([]),
+        json!([{"type": "object"}]),
+        json!("object"),
+        json!(1),
+        json!(null),
+    ] {
+        check_refused(&schema);
+    }
+}
+
+#[test]
+fn a_feed_cannot_name_rust_types() {
+    for rust in ["::std::process::exit", "crate::injected::Injected", "Vec<{ injected() }>"] {
+        check_refused(&json!({"type": "object", "properties": {"a": {"x-rust": rust}}}));
+        check_refused(&json!({"type": "object", "x-rust": rust}));
+        assert!(!check(&facts(&json!({"type": "object"}), &json!({"x-rust": rust}), None)));
+    }
+}
+
+#[test]
+fn names_that_are_no_identifiers_are_refused() {
+    for name in ["", "a b", "a; pub fn injected() {}", "fn", "a::b", "r#fn!", "../a", "語 語", "1a"] {
+        let mut facts = facts(&json!({"type": "object"}), &json!({"type": "object"}), None);
+        facts["rust"]["module"] = json!(name);
+        assert!(!check(&facts), "taken as a module: {name:?}");
+        facts["rust"] = json!({"module": "a_model", "type": name});
+        assert!(!check(&facts), "taken as a type: {name:?}");
+    }
+}
+
+#[test]
+fn an_overlay_that_breaks_a_document_is_a_problem() {
+    for patch in [json!({"request": 1}), json!({"request": {"forms": {"default": {"transport": "pigeon"}}}}), json!([]), json!(null)] {
+        let overlay = json!({"applies_to": {}, "reason": "to see what happens", "evidence": ["none"], "patch": patch});
+        let overlay = Overlay::parse("broken.json", &overlay.to_string()).unwrap();
+        let facts = Facts::parse(&facts(&json!({"type": "object"}), &json!({}), None).to_string()).unwrap();
+        if let Ok(modality) = Modality::new("a-task", vec![facts], vec![overlay]) {
+            assert!(modality.models.iter().all(|model| model.canonical.is_none()), "taken: {patch}");
+        }
+    }
+}
+
+/// Any JSON at all.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        proptest::sample::select(NAMES).prop_map(Value::from),
+        ".{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 40, 6, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec((proptest::sample::select(NAMES), inner), 0..4)
+                .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+        ]
+    })
+}
+
+/// JSON that looks like a schema, with anything where a value belongs.
+fn any_schema() -> impl Strategy<Value = Value> {
+    let types = proptest::sample::select(&["object", "array", "string", "number", "integer", "boolean", "null"][..]);
+    let leaf = prop_oneof![
+        4 => types.prop_map(|name| json!({ "type": name })),
+        2 => proptest::collection::vec(proptest::sample::select(NAMES), 1..4).prop_map(|values| json!({ "enum": values })),
+        2 => (any::<i32>(), any::<u16>()).prop_map(|(low, more)| json!({"type": "integer", "minimum": low, "maximum": i64::from(low) + i64::from(more)})),
+        1 => (0.0..1.0).prop_map(|low: f64| json!({"type": "number", "minimum": low})),
+        1 => (0_u32..9, 0_u32..99).prop_map(|(least, more)| json!({"type": "string", "minLength": least, "maxLength": least + more})),
+        1 => Just(json!({"type": "string", "format": "binary"})),
+        1 => any_json(),
+    ];
+    leaf.prop_recursive(5, 48, 5, |inner| {
+        let members = proptest::collection::vec((proptest::sample::select(NAMES), inner.clone()), 0..5)
+            .prop_map(|members| members.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect::<Value>());
+        let titled = (proptest::sample::select(NAMES), inner.clone()).prop_map(|(title, mut schema)| {
+            if let Value::Object(members) = &mut schema {
+                members.insert("title".to_owned(), json!(title));
+            }
+            schema
+        });
+        prop_oneof![
+            4 => (members, proptest::collection::vec(proptest::sample::select(NAMES), 0..3))
+                .prop_map(|(properties, required)| json!({"type": "object", "properties": properties, "required": required})),
+            2 => inner.clone().prop_map(|items| json!({"type": "array", "items": items})),
+            2 => proptest::collection::vec(titled.clone(), 1..4).prop_map(|arms| json!({ "oneOf": arms })),
+            1 => proptest::collection::vec(titled, 1..3).prop_map(|arms| json!({"type": "object", "anyOf": arms})),
+            1 => inner.prop_map(|rest| json!({"type": "object", "additionalProperties": rest})),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
+
+    #[test]
+    fn any_json_is_a_problem_or_harmless(input in any_json(), output in any_json()) {
+        check(&facts(&input, &output, None));
+    }
+
+    #[test]
+    fn any_schema_is_a_problem_or_harmless(input in any_schema(), output in any_schema()) {
+        check(&facts(&input, &output, None));
+        let request = json!({"type": "object", "properties": {"a": input, "b": {"type": "array", "items": output}}});
+        check(&facts(&request, &output, None));
+    }
+}
