@@ -29,13 +29,21 @@ pub(crate) fn snake_case(text: &str) -> String {
 /// `top_logprobs` → `TopLogprobs`; empty when nothing is left.
 #[cfg(feature = "emit")]
 pub(crate) fn pascal_case(text: &str) -> String {
-    words(text)
+    let mut name: String = words(text)
         .into_iter()
         .map(|word| {
             let mut letters = word.chars();
             letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
         })
-        .collect()
+        .collect();
+    // A published word must not pass for one of this crate's own placeholders.
+    if name
+        .strip_prefix("Def")
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        name.push_str("Value");
+    }
+    name
 }
 
 /// The singular of a field that holds a list.

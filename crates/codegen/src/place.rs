@@ -43,6 +43,11 @@ const RESERVED: &[&str] = &[
     "INFO",
 ];
 
+/// Whether a parameter's alias would take a name that something else in its module must have.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name) || ["Request", "Reply", "Chunk"].contains(&name)
+}
+
 /// Where definitions live and what they are called.
 pub(crate) struct Placement {
     /// For each model: local names of every definition that it uses.

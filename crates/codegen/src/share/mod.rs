@@ -14,18 +14,13 @@ use tell::tests;
 
 use crate::name::pascal_case;
 use crate::parse;
+use crate::place::is_reserved;
 use crate::problem::{Problem, Problems};
+pub(crate) use crate::shape::Side;
 use crate::shape::{Kind, Shape};
 
 /// Index of a definition.
 pub(crate) type DefinitionId = usize;
-
-/// Which way values of a definition travel; requests are closed and exact, replies open and lenient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Side {
-    Request,
-    Reply,
-}
 
 /// A Rust type, with `Def0001` standing for the definition of that number.
 pub(crate) type TypeText = String;
@@ -198,7 +193,10 @@ impl<'a> Shared<'a> {
             for (field, parameter) in &fields.properties {
                 self.describe(name, field, parameter, fields.required.contains(field), &mut parameters);
                 if let Some(ty) = bounded(parameter) {
-                    let alias = pascal_case(field);
+                    let mut alias = pascal_case(field);
+                    if is_reserved(&alias) || alias == facts.rust.marker {
+                        alias.push_str("Parameter");
+                    }
                     aliases.entry(alias).or_insert_with(|| (ty, describe_alias(field, parameter)));
                 }
             }
