@@ -1,7 +1,6 @@
 //! What parameters mean, each written once in the project's own words.
 
-use crate::shape::{Bounds, Kind, Lengths, Shape};
-use crate::share::Side;
+use crate::shape::{Bounds, Kind, Lengths, Shape, Side};
 
 /// Meaning of a field by its wire name, for requests and replies alike.
 const MEANINGS: &[(&str, &str)] = &[
@@ -62,6 +61,7 @@ const MEANINGS: &[(&str, &str)] = &[
     ("id", "Which of the inputs this belongs to"),
     ("image", "The image to start from or to look at"),
     ("image_b64", "The image to start from, as base64"),
+    ("input_image", "A picture to work from, smaller than 512 by 512 pixels"),
     ("initial_prompt", "Words that set vocabulary and style of the transcript"),
     ("input", "The conversation in the form of the Responses interface"),
     ("input_text", "The text to work on"),
@@ -205,7 +205,9 @@ pub(crate) fn rank(field: &str) -> usize {
 
 /// The meaning of a field, if it is a known one.
 pub(crate) fn meaning(field: &str) -> Option<&'static str> {
-    MEANINGS.iter().find(|(name, _)| *name == field).map(|(_, meaning)| *meaning)
+    // Numbered fields mean the same.
+    let plain = field.trim_end_matches(|letter: char| letter.is_ascii_digit()).trim_end_matches('_');
+    MEANINGS.iter().find(|(name, _)| *name == field || *name == plain).map(|(_, meaning)| *meaning)
 }
 
 /// Documentation of a field: what it means, what it takes.

@@ -99,6 +99,14 @@ pub enum Rest {
     Of(Box<Shape>),
 }
 
+#[cfg(feature = "emit")]
+/// Which way values of a definition travel; requests are closed and exact, replies open and lenient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Side {
+    Request,
+    Reply,
+}
+
 impl Shape {
     pub(crate) fn new(kind: Kind) -> Self {
         Self { kind, title: None, default: None, rust: None, into: None, content_type: None, nullable: false }
