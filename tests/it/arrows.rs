@@ -29,7 +29,8 @@ impl Arrows {
     fn read() -> Self {
         let packages = metadata()["packages"].as_array().cloned().unwrap_or_default();
         let members = packages.iter().map(|package| text(&package["name"]).to_owned()).collect();
-        let folders = std::fs::read_dir(root().join("schemas")).unwrap().flatten().filter(|entry| entry.path().is_dir());
+        let folders =
+            std::fs::read_dir(root().join("schemas")).unwrap().flatten().filter(|entry| entry.path().is_dir());
         let modalities: BTreeSet<String> = folders
             .map(|entry| format!("workers-ai-{}", entry.file_name().to_string_lossy()))
             .filter(|name| name != "workers-ai-facts")
@@ -41,7 +42,8 @@ impl Arrows {
 
     fn of(&self, package: &str, kinds: &[&str]) -> BTreeSet<String> {
         let found = self.packages.iter().find(|found| found["name"] == package);
-        let dependencies = found.unwrap_or_else(|| panic!("there is no package {package}"))["dependencies"].as_array().unwrap();
+        let dependencies =
+            found.unwrap_or_else(|| panic!("there is no package {package}"))["dependencies"].as_array().unwrap();
         dependencies
             .iter()
             .filter(|dependency| kinds.contains(&dependency["kind"].as_str().unwrap_or("normal")))
@@ -86,7 +88,9 @@ fn the_client_and_the_generator_know_nobody() {
 #[test]
 fn the_facade_is_client_and_modalities() {
     let arrows = Arrows::read();
-    arrows.check("workers-ai", &["normal", "build"], |name| name == "workers-ai-client" || arrows.modalities.contains(name));
+    arrows.check("workers-ai", &["normal", "build"], |name| {
+        name == "workers-ai-client" || arrows.modalities.contains(name)
+    });
     let missing: Vec<_> = arrows.modalities.difference(&arrows.of("workers-ai", &["normal"])).cloned().collect();
     assert!(missing.is_empty(), "the facade lacks {}", missing.join(", "));
 }

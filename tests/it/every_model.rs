@@ -33,7 +33,8 @@ fn requests(model: &CanonicalModel) -> Vec<Value> {
         .flat_map(move |form| {
             let schema = telling(&form.schema, model.facts.schema.is_none());
             let least = instance(&schema, &mut Dice::replay(&[]), Manner::default());
-            let full = (1..=2).map(move |seed| instance(&schema, &mut Dice::new(seed), Manner { full: true, ..Manner::default() }));
+            let full = (1..=2)
+                .map(move |seed| instance(&schema, &mut Dice::new(seed), Manner { full: true, ..Manner::default() }));
             std::iter::once(least).chain(full).flatten()
         })
         .collect()
@@ -42,10 +43,12 @@ fn requests(model: &CanonicalModel) -> Vec<Value> {
 /// The schema with what types and server say more exactly than what is published; `alone` where nothing is.
 fn telling(schema: &Value, alone: bool) -> Value {
     match schema {
-        Value::Object(members) => match members.get("x-rust").and_then(Value::as_str).and_then(|rust| known(rust, alone)) {
-            Some(schema) => schema,
-            None => members.iter().map(|(name, value)| (name.clone(), few(name, telling(value, alone)))).collect(),
-        },
+        Value::Object(members) => {
+            match members.get("x-rust").and_then(Value::as_str).and_then(|rust| known(rust, alone)) {
+                Some(schema) => schema,
+                None => members.iter().map(|(name, value)| (name.clone(), few(name, telling(value, alone)))).collect(),
+            }
+        }
         Value::Array(items) => items.iter().map(|item| telling(item, alone)).collect(),
         other => other.clone(),
     }
@@ -65,10 +68,14 @@ fn known(rust: &str, alone: bool) -> Option<Value> {
     let name = rust.split('<').next().and_then(|path| path.rsplit("::").next())?;
     let tool = json!({"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}});
     Some(match name {
-        "Messages" => json!({"type": "array", "minItems": 1, "items": {"type": "object", "required": ["role", "content"],
-            "properties": {"role": {"enum": ["user"]}, "content": {"type": "string", "minLength": 1}}}}),
+        "Messages" => {
+            json!({"type": "array", "minItems": 1, "items": {"type": "object", "required": ["role", "content"],
+            "properties": {"role": {"enum": ["user"]}, "content": {"type": "string", "minLength": 1}}}})
+        }
         "Media" | "Base64" => json!({"type": "string", "contentEncoding": "base64"}),
-        "ByteArray" => json!({"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 0, "maximum": 255}}),
+        "ByteArray" => {
+            json!({"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 0, "maximum": 255}})
+        }
         "Digits" => json!({"type": "string", "pattern": "^[0-9]+$"}),
         "Tool" if alone => json!({ "const": tool }),
         "Tools" if alone => json!({ "const": [tool] }),
@@ -90,7 +97,9 @@ where
         let model = documents.iter().find(|model| model.facts.id == subject.info.id);
         let requests = model.map(requests).unwrap_or_default();
         assert!(!requests.is_empty(), "{}: no request could be made", subject.info.id);
-        let refused = requests.iter().find_map(|request| (subject.request)(request).err().map(|error| format!("{error}\n  {request}")));
+        let refused = requests
+            .iter()
+            .find_map(|request| (subject.request)(request).err().map(|error| format!("{error}\n  {request}")));
         if let Some(error) = refused {
             running.spawn(async move { Err(format!("{}: {error}", subject.info.id)) });
             continue;
@@ -126,7 +135,10 @@ async fn every_model_answers() {
             }
             let retired = called.headers.contains_key("x-workers-ai-retired");
             if retired != subject.info.gone_by.is_some() {
-                return Err(format!("the server calls it retired: {retired}, the bindings: {:?}", subject.info.gone_by));
+                return Err(format!(
+                    "the server calls it retired: {retired}, the bindings: {:?}",
+                    subject.info.gone_by
+                ));
             }
             if called.reply.is_null() {
                 return Err("nothing was answered".to_owned());
@@ -162,21 +174,27 @@ async fn every_model_that_queues_does() {
     let documents = canonical();
     let made = check_all(|client, subject, requests| {
         let model = documents.iter().find(|model| model.facts.id == subject.info.id);
-        let queued = model.and_then(|model| model.canonical.as_ref()).and_then(|canonical| canonical.request.batch.clone());
+        let queued =
+            model.and_then(|model| model.canonical.as_ref()).and_then(|canonical| canonical.request.batch.clone());
         async move {
             let Some(queue) = subject.queue.filter(|_| subject.info.id != FILE_OUTSIDE_JSON) else { return Ok(0) };
             let mut taken = 0;
             for request in &requests {
                 // A queue may take fewer forms and fields than a direct call.
                 if (queue.item)(request).is_ok_and(|item| item == *request) {
-                    let replies = (queue.enqueue)(&client, request).await.map_err(|error| format!("{error}\n  {request}"))?;
+                    let replies =
+                        (queue.enqueue)(&client, request).await.map_err(|error| format!("{error}\n  {request}"))?;
                     if replies != 1 {
                         return Err(format!("{replies} replies to one request\n  {request}"));
                     }
                     taken += 1;
                 }
             }
-            if taken == 0 { Err(format!("the queue took none of its requests: {queued:?} {requests:?}")) } else { Ok(taken) }
+            if taken == 0 {
+                Err(format!("the queue took none of its requests: {queued:?} {requests:?}"))
+            } else {
+                Ok(taken)
+            }
         }
     })
     .await;
@@ -189,9 +207,13 @@ fn every_flag_is_a_capability() {
     for subject in subjects() {
         let id = subject.info.id;
         assert_eq!(subject.info.flags.async_queue, subject.queue.is_some(), "{id}: whether it queues");
-        let file = published.iter().find(|(_, file)| file["id"] == id).map(|(_, file)| file["schema"]["input"].to_string());
+        let file =
+            published.iter().find(|(_, file)| file["id"] == id).map(|(_, file)| file["schema"]["input"].to_string());
         let asks_for_stream = file.is_some_and(|input| input.contains("\"stream\":{"));
-        assert!(!asks_for_stream || subject.stream.is_some(), "{id}: its schema has `stream`, but the bindings do not stream");
+        assert!(
+            !asks_for_stream || subject.stream.is_some(),
+            "{id}: its schema has `stream`, but the bindings do not stream"
+        );
     }
 }
 

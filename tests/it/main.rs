@@ -10,6 +10,7 @@ mod subject;
 
 mod every_model;
 mod fidelity;
+mod golden;
 mod hostile;
 mod overlays;
 mod unseen;

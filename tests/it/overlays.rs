@@ -33,7 +33,8 @@ fn read_overlays(modality: &str) -> Vec<Overlay> {
     let Ok(entries) = fs::read_dir(root().join("schemas").join(modality).join("overlays")) else { return Vec::new() };
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
-    let parse = |path: &std::path::PathBuf| Overlay::parse(&path.display().to_string(), &fs::read_to_string(path).unwrap());
+    let parse =
+        |path: &std::path::PathBuf| Overlay::parse(&path.display().to_string(), &fs::read_to_string(path).unwrap());
     paths.iter().map(|path| parse(path).unwrap()).collect()
 }
 
@@ -89,7 +90,12 @@ fn without_an_overlay_something_else_is_generated_or_checked() {
                 let other = other.filter(|other| other.canonical.is_some());
                 other.is_none_or(|other| plain(model) != plain(other) || folder.rust(model) != folder.rust(other))
             });
-            assert!(shows, "{}: neither the Rust nor the schemas of {} models differ without it", overlay.name, changed.len());
+            assert!(
+                shows,
+                "{}: neither the Rust nor the schemas of {} models differ without it",
+                overlay.name,
+                changed.len()
+            );
         }
     }
 }

@@ -33,10 +33,13 @@ pub(crate) struct Subject {
     /// Calls the model through its handle's method.
     pub(crate) call: fn(&Client, &Value) -> Outcome<Called>,
     /// Streams through the handle's method; gives the chunks.
-    pub(crate) stream: Option<fn(&Client, &Value) -> Outcome<Vec<String>>>,
+    pub(crate) stream: Option<Stream>,
     /// What the model's queue takes.
     pub(crate) queue: Option<Queue>,
 }
+
+/// Calls a model's method and gives the chunks of its stream.
+pub(crate) type Stream = fn(&Client, &Value) -> Outcome<Vec<String>>;
 
 /// The queue of a model.
 #[derive(Clone, Copy)]
@@ -69,15 +72,6 @@ pub(crate) fn subjects() -> Vec<Subject> {
     for_each_model!(list)
 }
 
-/// The model of this id.
-#[track_caller]
-pub(crate) fn subject(id: &str) -> Subject {
-    match subjects().into_iter().find(|subject| subject.info.id == id) {
-        Some(subject) => subject,
-        None => panic!("{id} is not bound"),
-    }
-}
-
 /// A model with the method that its modality's handle has for it.
 trait Handled: Model {
     fn method(client: &Client, request: Self::Request) -> Call<Self>
@@ -103,7 +97,7 @@ impl<M: Handled + Streams<Chunk: Debug>> Probe<M>
 where
     M::Request: DeserializeOwned,
 {
-    fn stream(&self) -> Option<fn(&Client, &Value) -> Outcome<Vec<String>>> {
+    fn stream(&self) -> Option<Stream> {
         Some(stream::<M>)
     }
 }
@@ -118,7 +112,7 @@ where
 }
 
 trait Otherwise {
-    fn stream(&self) -> Option<fn(&Client, &Value) -> Outcome<Vec<String>>> {
+    fn stream(&self) -> Option<Stream> {
         None
     }
 

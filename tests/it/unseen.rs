@@ -38,7 +38,9 @@ fn unseen() -> Vec<Value> {
         {"type": "string", "contentType": "text/event-stream", "format": "binary"}]});
     let model = |id: &str, module: &str, marker: &str, gone: Option<&str>| {
         let lifecycle = match gone {
-            Some(gone) => json!({"first_seen": "2031-01", "gone_by": gone, "grace": true, "replacement": "@cf/nobody/nose-2"}),
+            Some(gone) => {
+                json!({"first_seen": "2031-01", "gone_by": gone, "grace": true, "replacement": "@cf/nobody/nose-2"})
+            }
             None => json!({"first_seen": "2031-02"}),
         };
         json!({"id": id, "task": "Scent Synthesis", "rust": {"module": module, "type": marker}, "lifecycle": lifecycle,
@@ -76,10 +78,15 @@ fn an_unseen_task_becomes_rust_with_its_words_in_it() {
 fn an_unseen_parameter_becomes_a_field_and_a_setter() {
     let mut models = unseen();
     let before = generate(&modality(&models), &Options::default()).unwrap();
-    models[1]["schema"]["input"]["oneOf"][0]["properties"]["sillage"] = json!({"type": "number", "minimum": 0, "maximum": 2.5});
+    models[1]["schema"]["input"]["oneOf"][0]["properties"]["sillage"] =
+        json!({"type": "number", "minimum": 0, "maximum": 2.5});
     let after = generate(&modality(&models), &Options::default()).unwrap();
     assert!(!before.contains("sillage"));
-    for expected in ["pub sillage: Option<client::Number<0, 2500>>", "pub fn sillage(", "pub type Sillage = client::Number<0, 2500>;"] {
+    for expected in [
+        "pub sillage: Option<client::Number<0, 2500>>",
+        "pub fn sillage(",
+        "pub type Sillage = client::Number<0, 2500>;",
+    ] {
         assert!(after.contains(expected), "no `{expected}` in:\n{after}");
     }
 }

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use workers_ai::transport::Body;
 use workers_ai::{Client, Media, Part, prelude::*};
 use workers_ai::{
-    automatic_speech_recognition as hear, image_to_text as see, text_classification as classify, text_embeddings as embed,
-    text_to_image as draw, text_to_speech as speak, translation as translate, voice_activity_detection as detect,
+    automatic_speech_recognition as hear, image_to_text as see, text_classification as classify,
+    text_embeddings as embed, text_to_image as draw, text_to_speech as speak, translation as translate,
+    voice_activity_detection as detect,
 };
 
 use self::recorder::Recorder;
@@ -28,7 +29,8 @@ fn answering_json(result: &Value) -> (Client, Recorder) {
 #[tokio::test]
 async fn an_image_inside_json_is_an_image() {
     let (client, _) = answering_json(&json!({"image": PNG_TEXT}));
-    let image: Media = client.text_to_image().flux_1_schnell(draw::flux_1_schnell::Request::new("a lighthouse")).await.unwrap();
+    let image: Media =
+        client.text_to_image().flux_1_schnell(draw::flux_1_schnell::Request::new("a lighthouse")).await.unwrap();
     assert_eq!((image.as_bytes(), image.content_type()), (PNG, "image/png"));
 }
 
@@ -43,7 +45,8 @@ async fn an_image_in_raw_bytes_is_an_image() {
 #[tokio::test]
 async fn flux_2_is_asked_in_parts() {
     let (client, recorder) = answering_json(&json!({"image": PNG_TEXT}));
-    let request = serde_json::from_value::<draw::flux_2_klein_4b::Request>(json!({"prompt": "a lighthouse", "width": 512}));
+    let request =
+        serde_json::from_value::<draw::flux_2_klein_4b::Request>(json!({"prompt": "a lighthouse", "width": 512}));
     client.text_to_image().flux_2_klein_4b(request.unwrap().input_image_0(PNG)).await.unwrap();
     let Body::Form(form) = recorder.body() else { panic!("not a form: {:?}", recorder.body()) };
     let field = |name: &str| form.parts().iter().find(|part| part.name() == name).cloned();
@@ -60,7 +63,11 @@ async fn nova_3_hears_raw_bytes_with_options_in_the_address() {
     let request = hear::nova_3::Request::new(b"RIFF....WAVEfmt ").punctuate(true).language("en");
     client.automatic_speech_recognition().nova_3(request).await.unwrap();
     let Body::Bytes { bytes, content_type } = recorder.body() else { panic!("not bytes: {:?}", recorder.body()) };
-    assert_eq!((bytes.as_ref(), content_type.starts_with("audio/")), (b"RIFF....WAVEfmt ".as_slice(), true), "{content_type}");
+    assert_eq!(
+        (bytes.as_ref(), content_type.starts_with("audio/")),
+        (b"RIFF....WAVEfmt ".as_slice(), true),
+        "{content_type}"
+    );
     let query = recorder.query();
     assert!(query.contains("punctuate=true") && query.contains("language=en") && !query.contains("audio"), "{query}");
 }
@@ -68,7 +75,8 @@ async fn nova_3_hears_raw_bytes_with_options_in_the_address() {
 #[tokio::test]
 async fn whisper_hears_raw_bytes() {
     let (client, recorder) = answering_json(&json!({"text": "hello", "word_count": 1, "words": null}));
-    let reply = client.automatic_speech_recognition().whisper(hear::whisper::Request::new(b"ID3 and so on")).await.unwrap();
+    let reply =
+        client.automatic_speech_recognition().whisper(hear::whisper::Request::new(b"ID3 and so on")).await.unwrap();
     assert_eq!(reply.text, "hello");
     let Body::Bytes { bytes, content_type } = recorder.body() else { panic!("not bytes: {:?}", recorder.body()) };
     assert_eq!((bytes.as_ref(), content_type.as_str()), (b"ID3 and so on".as_slice(), "audio/mpeg"));
@@ -82,7 +90,8 @@ async fn whisper_turbo_and_smart_turn_hear_base64() {
     assert_eq!(recorder.json(), json!({"audio": PNG_TEXT}));
 
     let (client, recorder) = answering_json(&json!({"is_complete": true, "probability": 0.9}));
-    let reply = client.voice_activity_detection().smart_turn_v2(detect::smart_turn_v2::Request::new(PNG)).await.unwrap();
+    let reply =
+        client.voice_activity_detection().smart_turn_v2(detect::smart_turn_v2::Request::new(PNG)).await.unwrap();
     assert_eq!((recorder.json(), reply.is_complete), (json!({"audio": PNG_TEXT}), Some(true)));
 }
 
@@ -104,7 +113,8 @@ fn speech_needs_a_text() {
 
 #[tokio::test]
 async fn moondream_streams_unless_told_not_to() {
-    let request = || serde_json::from_value::<see::moondream3_1_9b_a2b::Request>(json!({"question": "what is it?"})).unwrap();
+    let request =
+        || serde_json::from_value::<see::moondream3_1_9b_a2b::Request>(json!({"question": "what is it?"})).unwrap();
     let (client, recorder) = answering_json(&json!({}));
     client.image_to_text().moondream3_1_9b_a2b(request()).await.unwrap();
     assert_eq!(recorder.json(), json!({"question": "what is it?", "stream": false}));
@@ -140,7 +150,9 @@ async fn the_replies_of_bge_m3_are_told_apart() {
 
 #[tokio::test]
 async fn both_forms_of_a_translation_are_read() {
-    for (result, expected) in [(json!({"translations": ["a"]}), (1, None)), (json!({"translated_text": "a"}), (0, Some("a")))] {
+    for (result, expected) in
+        [(json!({"translations": ["a"]}), (1, None)), (json!({"translated_text": "a"}), (0, Some("a")))]
+    {
         let (client, _) = answering_json(&result);
         let request = json!({"text": "hello", "target_language": "hin_Deva"});
         let request = serde_json::from_value::<translate::indictrans2_en_indic_1b::Request>(request).unwrap();

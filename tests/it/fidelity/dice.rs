@@ -93,7 +93,12 @@ pub(crate) fn shrink(tape: Vec<u32>, fails: impl Fn(&[u32]) -> bool) -> Vec<u32>
     }
 }
 
-fn try_smaller(best: &mut Vec<u32>, tries: &mut usize, fails: &impl Fn(&[u32]) -> bool, change: impl Fn(&mut Vec<u32>)) {
+fn try_smaller(
+    best: &mut Vec<u32>,
+    tries: &mut usize,
+    fails: &impl Fn(&[u32]) -> bool,
+    change: impl Fn(&mut Vec<u32>),
+) {
     let mut smaller = best.clone();
     change(&mut smaller);
     if *tries > 0 && smaller != *best {

@@ -103,7 +103,12 @@ pub(crate) const REQUESTS: &[Narrowed] = &[
     differs(NO_TOOLS, Without("text-generation", "function_calling"), &["tools"], Absent),
     differs(BESIDE_BYTES, In("text-generation"), &["image"], Schema(BYTES)),
     differs(CALL_ID, In("text-generation"), &["messages", "[]", "tool_calls", "[]", "id"], Schema(NOT_EMPTY)),
-    differs(TEXT_ONLY, These(READ), &["messages", "[]", "content", "[]", "type"], Fewer(&["image_url", "video_url", "input_audio", "file"])),
+    differs(
+        TEXT_ONLY,
+        These(READ),
+        &["messages", "[]", "content", "[]", "type"],
+        Fewer(&["image_url", "video_url", "input_audio", "file"]),
+    ),
     differs(TEXT_ONLY, These(READ), &["messages", "[]", "content", "[]", "image_url"], Absent),
     differs(TEXT_ONLY, These(READ), &["messages", "[]", "content", "[]", "video_url"], Absent),
     differs(TEXT_ONLY, These(READ), &["messages", "[]", "content", "[]", "input_audio"], Absent),

@@ -109,7 +109,9 @@ fn array(schema: &Value, dice: &mut Dice, manner: Manner) -> Option<Value> {
         Some(most) if most <= 128 && dice.chance(5) => most,
         _ => least + dice.below(room + 1),
     };
-    let Some(items) = schema.get("items") else { return Some(Value::Array((0..length).map(|_| anything(dice)).collect())) };
+    let Some(items) = schema.get("items") else {
+        return Some(Value::Array((0..length).map(|_| anything(dice)).collect()));
+    };
     let mut list = Vec::new();
     for _ in 0..length {
         list.push(instance(items, dice, manner)?);
@@ -149,7 +151,9 @@ fn matching(pattern: &str, dice: &mut Dice) -> String {
 }
 
 fn integer(schema: &Value, dice: &mut Dice) -> Value {
-    let bound = |name: &str| schema[name].as_i64().or_else(|| schema[name].as_f64().and_then(|bound| format!("{bound:.0}").parse().ok()));
+    let bound = |name: &str| {
+        schema[name].as_i64().or_else(|| schema[name].as_f64().and_then(|bound| format!("{bound:.0}").parse().ok()))
+    };
     let usual = [0_i64, 1, -1, 7, 42, 255, 256, 4096, -1000, 1 << 31, (1 << 53) - 1];
     let (low, high) = (bound("minimum"), bound("maximum"));
     if low.is_none() && high.is_none() {
@@ -185,15 +189,24 @@ fn number(schema: &Value, dice: &mut Dice) -> Value {
         }
     };
     // Whole numbers are as often written without a fraction.
-    if chosen.fract() == 0.0 && dice.below(2) == 0 {
-        if let Ok(whole) = format!("{chosen:.0}").parse::<i64>() {
-            return json!(whole);
-        }
+    if chosen.fract() == 0.0
+        && dice.below(2) == 0
+        && let Ok(whole) = format!("{chosen:.0}").parse::<i64>()
+    {
+        return json!(whole);
     }
     Number::from_f64(chosen).map_or(Value::Null, Value::Number)
 }
 
 fn anything(dice: &mut Dice) -> Value {
-    let some = [json!("text"), json!(1), json!({}), json!([]), json!(true), json!({"type": "object", "properties": {}}), json!([1, "a"])];
+    let some = [
+        json!("text"),
+        json!(1),
+        json!({}),
+        json!([]),
+        json!(true),
+        json!({"type": "object", "properties": {}}),
+        json!([1, "a"]),
+    ];
     dice.pick(&some).cloned().unwrap_or_default()
 }

@@ -18,12 +18,12 @@ use std::env;
 
 use serde_json::Value;
 
-use self::differences::{REPLIES, REQUESTS};
-use self::narrowed::{Narrowed, concerning};
 pub(crate) use self::dice::Dice;
+use self::differences::{REPLIES, REQUESTS};
 pub(crate) use self::instance::{Manner, instance};
-pub(crate) use self::sources::{model_files, root};
+use self::narrowed::{Narrowed, concerning};
 use self::sources::Published;
+pub(crate) use self::sources::{model_files, root};
 use crate::subject::{Subject, subjects};
 
 fn setting(name: &str, otherwise: u64) -> u64 {
@@ -50,12 +50,16 @@ impl Run {
 #[track_caller]
 fn check(published: &[Published], faults: impl Fn(&Subject, &Published, &str, &Value) -> Vec<String> + Sync) {
     let subjects: BTreeMap<&str, Subject> = subjects().into_iter().map(|subject| (subject.info.id, subject)).collect();
-    let files: BTreeMap<String, (String, Value)> =
-        model_files().into_iter().map(|(modality, file)| (file["id"].as_str().unwrap_or_default().to_owned(), (modality, file))).collect();
+    let files: BTreeMap<String, (String, Value)> = model_files()
+        .into_iter()
+        .map(|(modality, file)| (file["id"].as_str().unwrap_or_default().to_owned(), (modality, file)))
+        .collect();
     let (even, odd): (Vec<_>, Vec<_>) = published.iter().enumerate().partition(|(index, _)| index % 2 == 0);
     let work = |models: Vec<(usize, &Published)>| -> (usize, Vec<String>) {
-        let known = models.into_iter().filter_map(|(_, model)| Some((model, subjects.get(&*model.id)?, files.get(&model.id)?)));
-        let found: Vec<Vec<String>> = known.map(|(model, subject, (modality, file))| faults(subject, model, modality, file)).collect();
+        let known =
+            models.into_iter().filter_map(|(_, model)| Some((model, subjects.get(&*model.id)?, files.get(&model.id)?)));
+        let found: Vec<Vec<String>> =
+            known.map(|(model, subject, (modality, file))| faults(subject, model, modality, file)).collect();
         (found.len(), found.concat())
     };
     let (first, second) = std::thread::scope(|scope| {
@@ -122,7 +126,9 @@ fn check_needed(table: &[Narrowed], side: fn(&Published) -> &Value, faults: Faul
             differences.retain(|other| !std::ptr::eq(*other, narrowed));
             let model = published.iter().find(|model| file["id"] == model.id && narrowed.concerns(side(model)));
             match model.and_then(|model| Some((model, subjects.get(&*model.id)?))) {
-                Some((model, subject)) if differences.len() < before => !faults(subject, model, &differences, run).is_empty(),
+                Some((model, subject)) if differences.len() < before => {
+                    !faults(subject, model, &differences, run).is_empty()
+                }
                 _ => false,
             }
         });

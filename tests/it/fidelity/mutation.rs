@@ -23,7 +23,9 @@ impl Limits {
             Value::Object(members) => {
                 for (keyword, value) in members {
                     match (keyword.as_str(), value.as_f64(), value.as_u64()) {
-                        ("minimum" | "maximum", Some(limit), _) if !self.numbers.contains(&limit) => self.numbers.push(limit),
+                        ("minimum" | "maximum", Some(limit), _) if !self.numbers.contains(&limit) => {
+                            self.numbers.push(limit)
+                        }
                         ("maxLength" | "maxItems", _, Some(limit)) if limit <= 5000 => {
                             let limit = usize::try_from(limit).unwrap_or_default();
                             if !self.lengths.contains(&limit) {
@@ -115,6 +117,16 @@ fn damage(place: &mut Value, limits: &Limits, dice: &mut Dice) {
 }
 
 fn wrong_type(dice: &mut Dice) -> Value {
-    let others = [json!("text"), json!(1), json!(1.5), json!(true), json!([]), json!({}), json!([[]]), json!(["text"]), json!(null)];
+    let others = [
+        json!("text"),
+        json!(1),
+        json!(1.5),
+        json!(true),
+        json!([]),
+        json!({}),
+        json!([[]]),
+        json!(["text"]),
+        json!(null),
+    ];
     dice.pick(&others).cloned().unwrap_or_default()
 }

@@ -20,6 +20,7 @@ pub(crate) struct Narrowed {
 
 /// Who says so.
 #[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "a rule is shown when a test fails")]
 pub(crate) enum Because {
     /// An overlay, by its path below `schemas/`.
     Overlay(&'static str),
@@ -92,7 +93,9 @@ pub(crate) fn edit(schema: &Value, table: &[&Narrowed]) -> (Value, Value) {
             Becomes::Absent => *place = None,
             Becomes::Fewer(values) => {
                 let listed = place.as_mut().and_then(|schema| schema.get_mut("enum")).and_then(Value::as_array_mut);
-                listed.into_iter().for_each(|listed| listed.retain(|value| values.iter().all(|refused| value != refused)));
+                listed
+                    .into_iter()
+                    .for_each(|listed| listed.retain(|value| values.iter().all(|refused| value != refused)));
             }
             Becomes::Schema(text) | Becomes::Unwritten(text) => *place = serde_json::from_str(text).ok(),
             Becomes::Required | Becomes::Reshaped => {}
@@ -114,7 +117,9 @@ pub(crate) fn edit(schema: &Value, table: &[&Narrowed]) -> (Value, Value) {
 
 /// Removes from an instance what is not written back as it was given.
 pub(crate) fn comparable(mut instance: Value, table: &[&Narrowed]) -> Value {
-    for narrowed in table.iter().filter(|narrowed| matches!(narrowed.becomes, Becomes::Unwritten(_) | Becomes::Reshaped)) {
+    for narrowed in
+        table.iter().filter(|narrowed| matches!(narrowed.becomes, Becomes::Unwritten(_) | Becomes::Reshaped))
+    {
         forget(&mut instance, narrowed.field);
     }
     instance

@@ -4,12 +4,12 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 use workers_ai::Answer;
 
+use super::Run;
 use super::dice::{Dice, shrink};
 use super::instance::{Manner, instance};
 use super::lost::lost;
 use super::narrowed::{Narrowed, comparable, edit};
 use super::schema::{any_of, arms, is_binary, is_ticket};
-use super::Run;
 use super::sources::Published;
 use crate::subject::Subject;
 
@@ -25,7 +25,8 @@ const MANNERS: [Manner; 6] = [
 
 /// Everything found wrong with how a model's replies are read.
 pub(crate) fn faults(subject: &Subject, published: &Published, differences: &[&Narrowed], run: Run) -> Vec<String> {
-    let json: Vec<Value> = arms(&published.output).into_iter().filter(|arm| !is_binary(arm) && !is_ticket(arm)).collect();
+    let json: Vec<Value> =
+        arms(&published.output).into_iter().filter(|arm| !is_binary(arm) && !is_ticket(arm)).collect();
     let Some(schema) = any_of(json) else { return Vec::new() };
     let (given, _) = edit(&schema, differences);
     for case in 0..run.cases {
@@ -46,13 +47,17 @@ pub(crate) fn faults(subject: &Subject, published: &Published, differences: &[&N
     Vec::new()
 }
 
-fn fault(subject: &Subject, schema: &Value, differences: &[&Narrowed], dice: &mut Dice, manner: Manner, wrapped: bool) -> Option<String> {
+fn fault(
+    subject: &Subject,
+    schema: &Value,
+    differences: &[&Narrowed],
+    dice: &mut Dice,
+    manner: Manner,
+    wrapped: bool,
+) -> Option<String> {
     let reply = instance(schema, dice, manner)?;
-    let body = if wrapped {
-        json!({"result": reply, "success": true, "errors": [], "messages": []})
-    } else {
-        reply.clone()
-    };
+    let body =
+        if wrapped { json!({"result": reply, "success": true, "errors": [], "messages": []}) } else { reply.clone() };
     let written = match (subject.reply)(answer(&body)) {
         Ok(written) => written,
         Err(error) => return Some(format!("not read: {error}\n  given   {body}")),

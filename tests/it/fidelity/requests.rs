@@ -3,13 +3,13 @@
 use jsonschema::Validator;
 use serde_json::Value;
 
+use super::Run;
 use super::dice::{Dice, shrink};
 use super::instance::{Manner, instance};
 use super::lost::lost;
 use super::mutation::{Limits, mutate};
 use super::narrowed::{Narrowed, comparable, edit};
 use super::schema::{Branch, any_of, branches, validator};
-use super::Run;
 use super::sources::Published;
 use crate::subject::Subject;
 
@@ -67,7 +67,8 @@ impl Ground<'_> {
         for case in 0..run.cases {
             let case_seed = run.seed.wrapping_add(u64::try_from(case).unwrap_or_default());
             for mutant in 0..=MUTANTS {
-                let mut dice = Dice::new(case_seed.wrapping_mul(31).wrapping_add(u64::try_from(mutant).unwrap_or_default()));
+                let mut dice =
+                    Dice::new(case_seed.wrapping_mul(31).wrapping_add(u64::try_from(mutant).unwrap_or_default()));
                 if self.fault(&mut dice, mutant > 0).is_some() {
                     let mut tape = dice.into_tape();
                     if run.shrink {

@@ -63,7 +63,11 @@ fn beside(rest: &Map<String, Value>, arm: &Value) -> Value {
                 known.extend(more.iter().map(|(name, schema)| (name.clone(), schema.clone())));
             }
             (Some(Value::Array(known)), Value::Array(more)) if keyword == "required" => {
-                known.extend(more.iter().filter(|name| !rest["required"].as_array().is_some_and(|had| had.contains(name))).cloned());
+                known.extend(
+                    more.iter()
+                        .filter(|name| !rest["required"].as_array().is_some_and(|had| had.contains(name)))
+                        .cloned(),
+                );
             }
             _ => {
                 joined.insert(keyword.clone(), value.clone());
@@ -80,7 +84,9 @@ pub(crate) fn is_binary(schema: &Value) -> bool {
 
 /// The reply to a request that was queued.
 pub(crate) fn is_ticket(schema: &Value) -> bool {
-    schema["properties"].as_object().is_some_and(|properties| properties.len() == 1 && properties.contains_key("request_id"))
+    schema["properties"]
+        .as_object()
+        .is_some_and(|properties| properties.len() == 1 && properties.contains_key("request_id"))
 }
 
 /// A validator that reads `oneOf` as `anyOf`, since published branches overlap.

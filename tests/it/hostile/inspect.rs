@@ -50,7 +50,9 @@ impl VisitMut for Inspector {
     }
 
     fn visit_macro_mut(&mut self, call: &mut Macro) {
-        let known = ["concat", "write", "matches"].iter().any(|name| call.path.segments.last().is_some_and(|last| last.ident == name));
+        let known = ["concat", "write", "matches"]
+            .iter()
+            .any(|name| call.path.segments.last().is_some_and(|last| last.ident == name));
         if !known {
             self.found.push(format!("a call of a macro: {:?}", call.path.get_ident()));
         }
@@ -73,7 +75,10 @@ impl VisitMut for Inspector {
             }),
         );
         for item in items {
-            if !matches!(item, Item::Use(_) | Item::Const(_) | Item::Struct(_) | Item::Enum(_) | Item::Type(_) | Item::Impl(_)) {
+            if !matches!(
+                item,
+                Item::Use(_) | Item::Const(_) | Item::Struct(_) | Item::Enum(_) | Item::Type(_) | Item::Impl(_)
+            ) {
                 self.found.push(format!("an unexpected item in {}", module.ident));
             }
         }
@@ -82,7 +87,10 @@ impl VisitMut for Inspector {
 
     fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
         if let Fields::Named(fields) = &item.fields {
-            self.unique(&format!("field of {}", item.ident), fields.named.iter().filter_map(|field| field.ident.as_ref()));
+            self.unique(
+                &format!("field of {}", item.ident),
+                fields.named.iter().filter_map(|field| field.ident.as_ref()),
+            );
         }
         visit_mut::visit_item_struct_mut(self, item);
     }

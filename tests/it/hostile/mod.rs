@@ -182,8 +182,12 @@ fn words_that_look_alike_stay_apart() {
         alike.iter().map(|name| ((*name).to_owned(), json!({"type": "integer"}))).collect();
     check_taken(&json!({"type": "object", "properties": properties}));
     check_taken(&json!({"type": "object", "properties": {"mode": {"enum": alike}}}));
-    check_taken(&json!({"type": "object", "properties": {"mode": {"enum": ["a", "A", "+", "-", "", " ", "Unknown", "unknown"]}}}));
-    check_taken(&json!({"type": "object", "properties": {"$$": {"type": "string"}, "@@": {"type": "string"}, "": {"type": "string"}}}));
+    check_taken(
+        &json!({"type": "object", "properties": {"mode": {"enum": ["a", "A", "+", "-", "", " ", "Unknown", "unknown"]}}}),
+    );
+    check_taken(
+        &json!({"type": "object", "properties": {"$$": {"type": "string"}, "@@": {"type": "string"}, "": {"type": "string"}}}),
+    );
     let shapes: serde_json::Map<String, Value> = alike
         .iter()
         .enumerate()
@@ -201,7 +205,9 @@ fn words_that_look_alike_stay_apart() {
 
 #[test]
 fn depth_and_width_have_limits() {
-    let nested = |levels: usize| (0..levels).fold(json!({"type": "string"}), |inner, _| json!({"type": "object", "properties": {"p": inner}}));
+    let nested = |levels: usize| {
+        (0..levels).fold(json!({"type": "string"}), |inner, _| json!({"type": "object", "properties": {"p": inner}}))
+    };
     check_taken(&nested(20));
     for schema in [
         nested(200),
@@ -214,12 +220,21 @@ fn depth_and_width_have_limits() {
         let schemas = Schemas { input: schema, output: json!({"type": "object"}) };
         assert!(normalise(&schemas).is_err());
     }
-    let wide: serde_json::Map<String, Value> = (0..10_000).map(|index| (format!("p{index}"), json!({"type": "string"}))).collect();
+    let wide: serde_json::Map<String, Value> =
+        (0..10_000).map(|index| (format!("p{index}"), json!({"type": "string"}))).collect();
     check_refused(&json!({"type": "object", "properties": wide}));
     let many: Vec<String> = (0..3000).map(|index| format!("value {index}")).collect();
     check(&facts(&json!({"type": "object", "properties": {"mode": {"enum": many}}}), &json!({}), None));
-    check(&facts(&json!({"type": "object", "properties": {"n": {"type": "integer", "minimum": -1e300, "maximum": 1e300}}}), &json!({}), None));
-    check(&facts(&json!({"type": "object", "properties": {"n": {"type": "array", "items": {"type": "number"}, "minItems": 1_000_000_000, "maxItems": 1_000_000_000}}}), &json!({}), None));
+    check(&facts(
+        &json!({"type": "object", "properties": {"n": {"type": "integer", "minimum": -1e300, "maximum": 1e300}}}),
+        &json!({}),
+        None,
+    ));
+    check(&facts(
+        &json!({"type": "object", "properties": {"n": {"type": "array", "items": {"type": "number"}, "minItems": 1_000_000_000, "maxItems": 1_000_000_000}}}),
+        &json!({}),
+        None,
+    ));
     assert!(Facts::parse(&"[".repeat(100_000)).is_err());
 }
 
@@ -280,7 +295,12 @@ fn names_that_are_no_identifiers_are_refused() {
 
 #[test]
 fn an_overlay_that_breaks_a_document_is_a_problem() {
-    for patch in [json!({"request": 1}), json!({"request": {"forms": {"default": {"transport": "pigeon"}}}}), json!([]), json!(null)] {
+    for patch in [
+        json!({"request": 1}),
+        json!({"request": {"forms": {"default": {"transport": "pigeon"}}}}),
+        json!([]),
+        json!(null),
+    ] {
         let overlay = json!({"applies_to": {}, "reason": "to see what happens", "evidence": ["none"], "patch": patch});
         let overlay = Overlay::parse("broken.json", &overlay.to_string()).unwrap();
         let facts = Facts::parse(&facts(&json!({"type": "object"}), &json!({}), None).to_string()).unwrap();

@@ -1,0 +1,74 @@
+//! The Rust of a few telling models, compared with what somebody has read and found good.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p workers-ai-tests golden` writes it anew.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use workers_ai_codegen::{Modality, Options, generate, load};
+
+use crate::fidelity::root;
+
+const COMMAND: &str = "UPDATE_GOLDEN=1 cargo test -p workers-ai-tests golden";
+
+#[track_caller]
+fn check(modality: &str, id: &str) {
+    let folder = load(&root().join("schemas").join(modality)).unwrap();
+    // By itself, so that another model's shapes do not move what is compared here.
+    let models: Vec<_> = folder.models.into_iter().filter(|model| model.facts.id == id).collect();
+    let module = models.first().unwrap_or_else(|| panic!("{id} is not in {modality}")).facts.rust.module.clone();
+    let alone = Modality { name: folder.name, models, overlays: Vec::new() };
+    let rust = generate(&alone, &Options { only: Some(id.to_owned()), ..Options::default() }).unwrap();
+    compare(&Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(format!("{module}.rs")), &rust);
+}
+
+#[track_caller]
+fn compare(path: &Path, rust: &str) {
+    if env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(path, rust).unwrap();
+        return;
+    }
+    let golden = fs::read_to_string(path).unwrap_or_default();
+    let place = golden.lines().zip(rust.lines()).position(|(old, new)| old != new);
+    let line = place.unwrap_or_else(|| golden.lines().count().min(rust.lines().count()));
+    let show = |text: &str| text.lines().skip(line.saturating_sub(2)).take(8).collect::<Vec<_>>().join("\n");
+    assert!(
+        golden == rust,
+        "{} differs from line {} on; if that is meant: {COMMAND}\n--- golden\n{}\n--- now\n{}",
+        path.display(),
+        line + 1,
+        show(&golden),
+        show(rust)
+    );
+}
+
+#[test]
+fn bge_m3() {
+    check("text-embeddings", "@cf/baai/bge-m3");
+}
+
+#[test]
+fn flux_2_klein() {
+    check("text-to-image", "@cf/black-forest-labs/flux-2-klein-4b");
+}
+
+#[test]
+fn whisper() {
+    check("automatic-speech-recognition", "@cf/openai/whisper");
+}
+
+#[test]
+fn nova_3() {
+    check("automatic-speech-recognition", "@cf/deepgram/nova-3");
+}
+
+#[test]
+fn llama_guard() {
+    check("text-generation", "@cf/meta/llama-guard-3-8b");
+}
+
+#[test]
+fn a_retired_model() {
+    check("summarization", "@cf/facebook/bart-large-cnn");
+}
