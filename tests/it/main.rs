@@ -12,6 +12,7 @@ mod every_model;
 mod fidelity;
 mod golden;
 mod hostile;
+mod live;
 mod overlays;
 mod unseen;
 mod wire;
