@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use serde_json::{Value, json};
-use workers_ai::text_generation::{Chunk, Reply, gpt_oss_20b, llama_3_2_1b_instruct as llama, qwen3_30b_a3b_fp8 as qwen3};
+use workers_ai::text_generation::{
+    Chunk, Reply, gpt_oss_20b, llama_3_2_1b_instruct as llama, qwen3_30b_a3b_fp8 as qwen3,
+};
 use workers_ai::{Call, Client, Info, Model, Streams};
 
 /// A model as the wire shows it: JSON in, JSON out.

@@ -122,11 +122,11 @@ fn array(schema: &Value, dice: &mut Dice, manner: Manner) -> Option<Value> {
 const LETTERS: [char; 16] = ['a', 'b', 'z', 'A', '0', '7', ' ', '.', '"', '\\', '\n', '/', 'é', 'ß', '語', '🦀'];
 
 fn text(schema: &Value, dice: &mut Dice) -> Value {
-    if let Some(pattern) = schema["pattern"].as_str() {
-        return Value::String(matching(pattern, dice));
-    }
     if schema["contentEncoding"] == "base64" {
         return json!(dice.pick(&["aGVsbG8=", "AA==", "/+8=", "iVBORw0KGgo="]));
+    }
+    if let Some(pattern) = schema["pattern"].as_str() {
+        return Value::String(matching(pattern, dice));
     }
     let count = |name: &str| schema[name].as_u64().and_then(|count| usize::try_from(count).ok());
     let (least, most) = (count("minLength").unwrap_or(0), count("maxLength"));

@@ -12,6 +12,7 @@ mod replies;
 mod requests;
 mod schema;
 mod sources;
+mod strength;
 
 use std::collections::BTreeMap;
 use std::env;

@@ -1,78 +1,116 @@
-//! Small damage to an instance, guided by nothing but the numbers that stand in the schema.
+//! Small damage to an instance, just beyond the limits and among the words that stand in schemas under the same name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
 use super::dice::Dice;
+use super::sources::committed;
 
-/// The limits that a schema mentions anywhere: the interesting values are just beyond them.
+/// What is said about the values of each property, wherever a property of that name stands.
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
-    numbers: Vec<f64>,
-    lengths: Vec<usize>,
+    numbers: BTreeMap<String, Vec<f64>>,
+    lengths: BTreeMap<String, BTreeSet<usize>>,
+    words: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Limits {
     pub(crate) fn of(schema: &Value) -> Self {
         let mut limits = Self::default();
-        limits.collect(schema);
+        limits.collect(schema, "");
         limits
     }
 
-    fn collect(&mut self, schema: &Value) {
-        match schema {
-            Value::Object(members) => {
-                for (keyword, value) in members {
-                    match (keyword.as_str(), value.as_f64(), value.as_u64()) {
-                        ("minimum" | "maximum", Some(limit), _) if !self.numbers.contains(&limit) => {
-                            self.numbers.push(limit)
-                        }
-                        ("maxLength" | "maxItems", _, Some(limit)) if limit <= 5000 => {
-                            let limit = usize::try_from(limit).unwrap_or_default();
-                            if !self.lengths.contains(&limit) {
-                                self.lengths.push(limit);
-                            }
-                        }
-                        _ => {}
-                    }
-                    self.collect(value);
+    fn collect(&mut self, schema: &Value, name: &str) {
+        let Value::Object(members) = schema else { return };
+        for (keyword, value) in members {
+            match (keyword.as_str(), value) {
+                ("minimum" | "maximum", Value::Number(limit)) => {
+                    self.numbers.entry(name.to_owned()).or_default().extend(limit.as_f64());
                 }
+                ("minLength" | "maxLength" | "minItems" | "maxItems", Value::Number(limit)) => {
+                    let limit =
+                        limit.as_u64().and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit <= 5000);
+                    self.lengths.entry(name.to_owned()).or_default().extend(limit);
+                }
+                ("enum", Value::Array(values)) => {
+                    let words = values.iter().filter_map(Value::as_str).map(str::to_owned);
+                    self.words.entry(name.to_owned()).or_default().extend(words);
+                }
+                ("properties", Value::Object(properties)) => {
+                    properties.iter().for_each(|(name, property)| self.collect(property, name));
+                }
+                ("items" | "additionalProperties", inner) => self.collect(inner, name),
+                ("oneOf" | "anyOf", Value::Array(arms)) => arms.iter().for_each(|arm| self.collect(arm, name)),
+                _ => {}
             }
-            Value::Array(items) => items.iter().for_each(|item| self.collect(item)),
-            _ => {}
         }
     }
+
+    /// Beyond a limit of this property, or on it.
+    fn number(&self, name: &str, dice: &mut Dice) -> f64 {
+        let limits = self.numbers.get(name).map(Vec::as_slice).unwrap_or_default();
+        let limit = dice.pick(limits).copied().unwrap_or(1e12);
+        limit + dice.pick(&[0.0, 0.001, -0.001, 1.0, -1.0, 0.5, 1e9, -1e9]).copied().unwrap_or_default()
+    }
+
+    /// A length beyond a limit of this property, or on it.
+    fn length(&self, name: &str, dice: &mut Dice) -> usize {
+        let limits: Vec<usize> = self.lengths.get(name).into_iter().flatten().copied().collect();
+        let limit = dice.pick(&limits).copied().unwrap_or_default();
+        [limit + 1, limit, limit.saturating_sub(1)].get(dice.below(3)).copied().unwrap_or_default()
+    }
+
+    /// A word that some model has in an enumeration of this name.
+    fn word(&self, name: &str, dice: &mut Dice) -> String {
+        let words: Vec<&String> = self.words.get(name).into_iter().flatten().collect();
+        dice.pick(&words).map_or_else(|| "not-a-listed-value".to_owned(), |word| (*word).clone())
+    }
+}
+
+/// The words of every committed schema: what one model takes, another may refuse.
+fn vocabulary() -> &'static Limits {
+    static VOCABULARY: OnceLock<Limits> = OnceLock::new();
+    VOCABULARY.get_or_init(|| {
+        let mut limits = Limits::default();
+        committed().iter().for_each(|published| limits.collect(&published.input, ""));
+        limits
+    })
 }
 
 /// Changes one place of the instance; the result may still be valid.
 pub(crate) fn mutate(instance: &Value, limits: &Limits, dice: &mut Dice) -> Value {
     let mut places = Vec::new();
-    pointers(instance, String::new(), &mut places);
+    collect_places(instance, String::new(), "", &mut places);
     let mut mutant = instance.clone();
-    let pointer = dice.pick(&places).cloned().unwrap_or_default();
+    let (pointer, name) = dice.pick(&places).cloned().unwrap_or_default();
     if let Some(place) = mutant.pointer_mut(&pointer) {
-        damage(place, limits, dice);
+        damage(place, &name, limits, dice);
     }
     mutant
 }
 
-fn pointers(value: &Value, at: String, places: &mut Vec<String>) {
+/// Every pointer into a value, with the name of the property it belongs to.
+fn collect_places(value: &Value, at: String, name: &str, places: &mut Vec<(String, String)>) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                pointers(member, format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), places);
+                collect_places(member, format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), name, places);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate().take(3) {
-                pointers(item, format!("{at}/{index}"), places);
+                collect_places(item, format!("{at}/{index}"), name, places);
             }
         }
         _ => {}
     }
-    places.push(at);
+    places.push((at, name.to_owned()));
 }
 
-fn damage(place: &mut Value, limits: &Limits, dice: &mut Dice) {
+fn damage(place: &mut Value, name: &str, limits: &Limits, dice: &mut Dice) {
     if dice.chance(25) {
         *place = wrong_type(dice);
         return;
@@ -81,7 +119,7 @@ fn damage(place: &mut Value, limits: &Limits, dice: &mut Dice) {
         Value::Object(members) => {
             let names: Vec<String> = members.keys().cloned().collect();
             match dice.pick(&names) {
-                Some(name) if dice.chance(75) => {
+                Some(name) if dice.chance(50) => {
                     members.remove(name);
                 }
                 _ => {
@@ -90,22 +128,18 @@ fn damage(place: &mut Value, limits: &Limits, dice: &mut Dice) {
             }
         }
         Value::Array(items) => {
-            let target = dice.pick(&limits.lengths).map_or(0, |length| length + 1);
             let first = items.first().cloned().unwrap_or_else(|| json!("x"));
-            if target == 0 || dice.chance(40) { items.clear() } else { items.resize(target, first) }
+            items.resize(limits.length(name, dice), first);
         }
         Value::String(text) => {
-            let target = dice.pick(&limits.lengths).map_or(0, |length| length + 1);
-            *text = if target == 0 || dice.chance(50) {
-                dice.pick(&["", "not-a-listed-value"]).copied().unwrap_or_default().to_owned()
-            } else {
-                "ü".repeat(target)
+            *text = match dice.below(3) {
+                0 => vocabulary().word(name, dice),
+                1 => String::new(),
+                _ => "ü".repeat(limits.length(name, dice)),
             };
         }
         Value::Number(_) => {
-            let limit = dice.pick(&limits.numbers).copied().unwrap_or(1e12);
-            let beyond = dice.pick(&[0.001, -0.001, 1.0, -1.0, 0.5, 1e9, -1e9]).copied().unwrap_or(1.0);
-            let value = limit + beyond;
+            let value = limits.number(name, dice);
             *place = match format!("{value:.0}").parse::<i64>() {
                 Ok(whole) if value.fract() == 0.0 => json!(whole),
                 _ => json!(value),

@@ -36,8 +36,8 @@ pub(crate) enum Models {
     In(&'static str),
     /// Those of a modality but one.
     InBut(&'static str, &'static str),
-    /// Those of a modality that lack a flag.
-    Without(&'static str, &'static str),
+    /// Those of a modality that lack a flag, but for a few.
+    Without(&'static str, &'static str, &'static [&'static str]),
 }
 
 #[derive(Debug)]
@@ -46,8 +46,8 @@ pub(crate) enum Becomes {
     Absent,
     /// It must be there though the schema does not say so.
     Required,
-    /// These values of its enumeration are not taken.
-    Fewer(&'static [&'static str]),
+    /// These values are not taken.
+    Never(&'static [&'static str]),
     /// It is written like this instead, as JSON Schema.
     Schema(&'static str),
     /// It is read like this, and written otherwise or outside JSON.
@@ -65,7 +65,7 @@ impl Narrowed {
             Models::These(ids) => ids.contains(&id),
             Models::In(of) => of == modality,
             Models::InBut(of, except) => of == modality && id != except,
-            Models::Without(of, name) => of == modality && !flag(name),
+            Models::Without(of, name, except) => of == modality && !flag(name) && !except.contains(&id),
         }
     }
 
@@ -91,11 +91,12 @@ pub(crate) fn edit(schema: &Value, table: &[&Narrowed]) -> (Value, Value) {
     for narrowed in table {
         let as_read = |place: &mut Option<Value>| match narrowed.becomes {
             Becomes::Absent => *place = None,
-            Becomes::Fewer(values) => {
-                let listed = place.as_mut().and_then(|schema| schema.get_mut("enum")).and_then(Value::as_array_mut);
-                listed
-                    .into_iter()
-                    .for_each(|listed| listed.retain(|value| values.iter().all(|refused| value != refused)));
+            Becomes::Never(values) => {
+                let Some(Value::Object(schema)) = place else { return };
+                match schema.get_mut("enum").and_then(Value::as_array_mut) {
+                    Some(listed) => listed.retain(|value| values.iter().all(|refused| value != refused)),
+                    None => drop(schema.insert("not".to_owned(), json!({ "enum": values }))),
+                }
             }
             Becomes::Schema(text) | Becomes::Unwritten(text) => *place = serde_json::from_str(text).ok(),
             Becomes::Required | Becomes::Reshaped => {}

@@ -92,21 +92,27 @@ impl Ground<'_> {
             (false, true) => self.must_be_taken(&json),
             (false, false) => Some(format!("{json} was generated and is not valid: mend the generator")),
             (true, false) => self.must_not_be_sent(&json),
-            // The damage did none: undamaged instances say more about what is allowed.
-            (true, true) => None,
+            // The damage did none. What was not published may be dropped, but is no reason to refuse.
+            (true, true) => self.must_be_sendable(&json).err(),
         }
     }
 
     fn must_be_taken(&self, json: &Value) -> Option<String> {
-        let written = match (self.takes)(json) {
+        let written = match self.must_be_sendable(json) {
             Ok(written) => written,
-            Err(error) => return Some(format!("allowed, but {error}\n  given   {json}")),
+            Err(fault) => return Some(fault),
         };
-        if let Some(error) = self.written_validator.iter_errors(&written).next() {
-            return Some(format!("allowed, but {error}\n  given   {json}\n  written {written}"));
-        }
         let path = lost(&comparable(json.clone(), self.differences), &written)?;
         Some(format!("allowed, but {path} is lost\n  given   {json}\n  written {written}"))
+    }
+
+    fn must_be_sendable(&self, json: &Value) -> Result<Value, String> {
+        let written = (self.takes)(json).map_err(|error| format!("allowed, but {error}\n  given   {json}"))?;
+        let error = self.written_validator.iter_errors(&written).next().map(|error| error.to_string());
+        match error {
+            None => Ok(written),
+            Some(error) => Err(format!("allowed, but {error}\n  given   {json}\n  written {written}")),
+        }
     }
 
     fn must_not_be_sent(&self, json: &Value) -> Option<String> {

@@ -89,7 +89,7 @@ pub(crate) fn is_ticket(schema: &Value) -> bool {
         .is_some_and(|properties| properties.len() == 1 && properties.contains_key("request_id"))
 }
 
-/// A validator that reads `oneOf` as `anyOf`, since published branches overlap.
+/// A validator that reads `oneOf` as `anyOf`, since published branches overlap, and fields as those of an object.
 #[track_caller]
 pub(crate) fn validator(schema: &Value) -> Validator {
     match jsonschema::validator_for(&lenient(schema, false)) {
@@ -101,16 +101,18 @@ pub(crate) fn validator(schema: &Value) -> Validator {
 /// `names` is true where members are names of properties rather than keywords.
 fn lenient(schema: &Value, names: bool) -> Value {
     match schema {
-        Value::Object(members) => members
-            .iter()
-            .filter(|(keyword, _)| names || *keyword != "contentType")
-            .map(|(keyword, value)| {
+        Value::Object(members) => {
+            let object = !names && members.contains_key("properties") && !members.contains_key("type");
+            let implicit = object.then(|| ("type".to_owned(), json!("object")));
+            let rest = members.iter().filter(|(keyword, _)| names || *keyword != "contentType");
+            let rest = rest.map(|(keyword, value)| {
                 let renamed = if !names && keyword == "oneOf" { "anyOf" } else { keyword };
                 let data = !names && ["enum", "const", "default", "required", "examples"].contains(&keyword.as_str());
                 let value = if data { value.clone() } else { lenient(value, !names && keyword == "properties") };
                 (renamed.to_owned(), value)
-            })
-            .collect(),
+            });
+            implicit.into_iter().chain(rest).collect()
+        }
         Value::Array(items) => items.iter().map(|item| lenient(item, false)).collect(),
         other => other.clone(),
     }
