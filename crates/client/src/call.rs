@@ -1,6 +1,6 @@
 //! A call as a value: awaited for the reply, or streamed, or queued.
 
-use std::{fmt, future::IntoFuture, time::Duration};
+use std::{borrow::Cow, fmt, future::IntoFuture, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
@@ -31,6 +31,8 @@ use crate::{
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<M: Model> {
     client: Client,
+    /// Where the request goes: the type's model, or one that takes and answers the same.
+    model: Cow<'static, str>,
     request: M::Request,
     fields: Vec<(String, Value)>,
     headers: HeaderMap,
@@ -44,12 +46,20 @@ impl<M: Model> Call<M> {
     pub fn new(client: Client, request: impl Into<M::Request>) -> Self {
         Self {
             client,
+            model: Cow::Borrowed(M::INFO.id),
             request: request.into(),
             fields: Vec::new(),
             headers: HeaderMap::new(),
             timeout: None,
             refused: None,
         }
+    }
+
+    /// Sends the request to another model than the type's, one that takes and answers the same: newer than the bindings,
+    /// fine-tuned, or chosen at run time.
+    pub fn to(mut self, model: impl Into<Cow<'static, str>>) -> Self {
+        self.model = model.into();
+        self
     }
 
     /// Sets a parameter by name: one that is newer than the bindings, or a value they do not allow. It is not checked
@@ -85,9 +95,10 @@ impl<M: Model> Call<M> {
     ///
     /// See [`Error`].
     pub async fn send(self) -> Result<Response<M::Reply>, Error> {
-        let named = |error: Error| error.with_model(M::INFO.id);
+        let model = self.model.clone();
+        let named = |error: Error| error.with_model(&model);
         let (client, outgoing) = self.outgoing(false).map_err(named)?;
-        let answer = client.answer(M::INFO.id, outgoing).await?;
+        let answer = client.answer(&model, outgoing).await?;
         let (status, headers, body) = (answer.status(), answer.headers().clone(), answer.body().clone());
         let value =
             M::Reply::decode(answer).map_err(|error| named(error.with_reply(status.as_u16(), &headers, &body)))?;
@@ -103,9 +114,10 @@ impl<M: Model> Call<M> {
     where
         M: Streams,
     {
-        let (client, outgoing) = self.outgoing(true).map_err(|error| error.with_model(M::INFO.id))?;
-        let reply = client.dispatch(M::INFO.id, outgoing).await?;
-        Chunks::open(M::INFO.id, reply).await
+        let model = self.model.clone();
+        let (client, outgoing) = self.outgoing(true).map_err(|error| error.with_model(&model))?;
+        let reply = client.dispatch(&model, outgoing).await?;
+        Chunks::open(model, reply).await
     }
 
     /// Puts the request into the model's queue, to be answered later. For many at once see [`Client::enqueue`].
@@ -117,9 +129,12 @@ impl<M: Model> Call<M> {
     where
         M: Queues,
     {
-        let Self { client, request, fields, headers, timeout, refused } = self;
+        let Self { client, model, request, fields, headers, timeout, refused } = self;
         if let Some(refused) = refused {
-            return Err(refused.with_model(M::INFO.id));
+            return Err(refused.with_model(&model));
+        }
+        if model != M::INFO.id {
+            return Err(Error::invalid("a queue is of the type's own model").with_model(&model));
         }
         Queued::submit_with(&client, &[request], &fields, headers, timeout).await
     }
@@ -155,6 +170,7 @@ where
     fn clone(&self) -> Self {
         Self {
             client: self.client.clone(),
+            model: self.model.clone(),
             request: self.request.clone(),
             fields: self.fields.clone(),
             headers: self.headers.clone(),
@@ -168,7 +184,7 @@ where
 impl<M: Model> fmt::Debug for Call<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("model", &M::INFO.id)
+            .field("model", &self.model)
             .field("client", &self.client)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()

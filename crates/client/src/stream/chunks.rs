@@ -1,6 +1,7 @@
 //! A stream of typed chunks.
 
 use std::{
+    borrow::Cow,
     fmt,
     future::poll_fn,
     marker::PhantomData,
@@ -59,7 +60,7 @@ impl Chunk for Value {
 /// A model that answered in one piece although it was asked to stream gives a single chunk.
 #[must_use = "chunks only arrive when they are asked for"]
 pub struct Chunks<C> {
-    model: &'static str,
+    model: Cow<'static, str>,
     status: u16,
     headers: HeaderMap,
     state: State,
@@ -80,18 +81,18 @@ enum State {
 
 impl<C: Chunk> Chunks<C> {
     /// Looks at what kind of reply it is.
-    pub(crate) async fn open(model: &'static str, reply: Response<ByteStream>) -> Result<Self, Error> {
+    pub(crate) async fn open(model: Cow<'static, str>, reply: Response<ByteStream>) -> Result<Self, Error> {
         let (head, body) = reply.into_parts();
         let empty = Answer::new(head.status, head.headers.clone(), Bytes::new());
         let mut events = Events::default();
         let state = if empty.content_type().as_deref() == Some("text/event-stream") {
             State::Reading(body)
         } else {
-            let body = transport::collect(body).await.map_err(|error| Error::from(error).with_model(model))?;
+            let body = transport::collect(body).await.map_err(|error| Error::from(error).with_model(&model))?;
             let answer = Answer::new(head.status, head.headers.clone(), body);
             if let Unwrapped::Failure = unwrap(answer.body()) {
                 return Err(
-                    Error::service(head.status.as_u16(), &head.headers, answer.body().clone()).with_model(model)
+                    Error::service(head.status.as_u16(), &head.headers, answer.body().clone()).with_model(&model)
                 );
             }
             let start = answer.body().trim_ascii_start();
@@ -237,7 +238,7 @@ impl<C: Chunk> Stream for Chunks<C> {
             Poll::Ready(None) => self.state = State::Over,
             Poll::Ready(Some(Err(error))) => {
                 self.state = State::Over;
-                return Poll::Ready(Some(Err(error.with_model(self.model))));
+                return Poll::Ready(Some(Err(error.with_model(&self.model))));
             }
             _ => {}
         }
