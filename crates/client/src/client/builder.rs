@@ -6,7 +6,10 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Client, Inner, address};
-use crate::{Error, transport::Transport};
+use crate::{
+    Error,
+    transport::{Clock, Transport},
+};
 
 const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
 
@@ -25,11 +28,19 @@ pub struct ClientBuilder {
     base_url: String,
     timeout: Option<Duration>,
     transport: Option<Box<dyn Transport>>,
+    clock: Option<Box<dyn Clock>>,
 }
 
 impl ClientBuilder {
     pub(super) fn new(account_id: String, token: String) -> Self {
-        Self { account_id, token: token.into(), base_url: BASE_URL.to_owned(), timeout: Some(TIMEOUT), transport: None }
+        Self {
+            account_id,
+            token: token.into(),
+            base_url: BASE_URL.to_owned(),
+            timeout: Some(TIMEOUT),
+            transport: None,
+            clock: None,
+        }
     }
 
     /// A builder from the environment, with the variables of [`Client::from_env`].
@@ -95,6 +106,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Takes the time from somewhere else than the transport: for a transport without a clock, and for tests.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(Box::new(clock));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -122,6 +139,7 @@ impl ClientBuilder {
             base,
             timeout: self.timeout,
             transport,
+            clock: self.clock,
         })))
     }
 }

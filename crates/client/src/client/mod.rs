@@ -16,7 +16,7 @@ pub(crate) use self::address::is_loopback;
 pub use self::builder::ClientBuilder;
 use crate::{
     Answer, Encoded, Error, Queued, Queues,
-    transport::{self, ByteStream, Timeout, Transport},
+    transport::{self, ByteStream, Clock, Timeout, Transport},
 };
 
 /// A client of Workers AI. Copies share one connection pool; make one and hand out copies.
@@ -42,6 +42,7 @@ struct Inner {
     base: Uri,
     timeout: Option<Duration>,
     transport: Box<dyn Transport>,
+    clock: Option<Box<dyn Clock>>,
 }
 
 /// One request on its way: what it says, to which model, and how long it may take.
@@ -123,6 +124,11 @@ impl Client {
     #[must_use]
     pub fn queued<M: Queues>(&self, request_id: impl Into<String>) -> Queued<M> {
         Queued::new(self.clone(), request_id.into())
+    }
+
+    /// The time, where there is one: the builder's, else the transport's.
+    pub(crate) fn clock(&self) -> Option<&dyn Clock> {
+        self.0.clock.as_deref().or_else(|| self.0.transport.clock())
     }
 
     /// Sends and reads the whole reply; failures of the service are errors.

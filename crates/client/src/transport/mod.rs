@@ -1,5 +1,6 @@
 //! The seam between this crate and whatever moves bytes; neither side's library shows through it.
 
+mod clock;
 mod maybe_send;
 #[cfg(feature = "http")]
 mod reqwest;
@@ -8,11 +9,14 @@ use std::{error, fmt, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 
+pub use self::clock::Clock;
+#[cfg(feature = "http")]
+pub use self::clock::TokioClock;
+pub(crate) use self::clock::system_time;
+pub use self::maybe_send::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "http")]
 pub use self::reqwest::HttpTransport;
 use crate::request::Form;
-
-pub use self::maybe_send::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 
 /// An error of any type, as sources of errors are kept.
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
@@ -64,6 +68,12 @@ pub type ByteStream = BoxStream<Result<Bytes, TransportError>>;
 pub trait Transport: MaybeSend + MaybeSync + 'static {
     /// Sends the request; ready as soon as the reply's head is there.
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>>;
+
+    /// The time where this transport works. Without one, unless [`ClientBuilder::clock`](crate::ClientBuilder::clock)
+    /// brings it, a client cannot wait: it makes each call once and never retries.
+    fn clock(&self) -> Option<&dyn Clock> {
+        None
+    }
 }
 
 /// The body of a request.

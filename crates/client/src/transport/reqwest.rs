@@ -12,7 +12,10 @@ use futures_core::Stream;
 use http::{HeaderValue, Uri, header};
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
-use super::{Body, BoxError, BoxFuture, BoxStream, ByteStream, Timeout, Transport, TransportError, TransportErrorKind};
+use super::{
+    Body, BoxError, BoxFuture, BoxStream, ByteStream, Clock, Timeout, TokioClock, Transport, TransportError,
+    TransportErrorKind,
+};
 use crate::{Error, client::is_loopback, request::Part};
 
 /// How long a connection may take to be made. Only trouble takes longer.
@@ -134,6 +137,10 @@ impl Transport for HttpTransport {
             let body: ByteStream = Box::pin(Pieces { body: Box::pin(reply.bytes_stream()), patience });
             Ok(head.map(|()| body))
         })
+    }
+
+    fn clock(&self) -> Option<&dyn Clock> {
+        Some(&TokioClock)
     }
 }
 

@@ -1,0 +1,69 @@
+//! Time, as a transport's host has it: which moment it is, and how to wait.
+
+use std::time::{Duration, SystemTime};
+
+use super::{BoxFuture, MaybeSend, MaybeSync};
+
+/// Tells the time and waits. Nothing above a transport names a runtime, so the transport's own brings this.
+///
+/// A test can have its own, in which an hour passes at once:
+///
+/// ```
+/// use std::{
+///     future,
+///     sync::{Arc, Mutex},
+///     time::{Duration, SystemTime},
+/// };
+///
+/// use workers_ai_client::{
+///     Client,
+///     transport::{BoxFuture, Clock},
+/// };
+///
+/// #[derive(Clone)]
+/// struct Impatient(Arc<Mutex<SystemTime>>);
+///
+/// impl Clock for Impatient {
+///     fn now(&self) -> SystemTime {
+///         *self.0.lock().unwrap()
+///     }
+///
+///     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+///         *self.0.lock().unwrap() += duration;
+///         Box::pin(future::ready(()))
+///     }
+/// }
+///
+/// let clock = Impatient(Arc::new(Mutex::new(SystemTime::UNIX_EPOCH)));
+/// let client = Client::builder("account", "token").clock(clock).build()?;
+/// # let _ = client;
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
+pub trait Clock: MaybeSend + MaybeSync + 'static {
+    /// The present moment.
+    fn now(&self) -> SystemTime;
+
+    /// Waits. Dropping the future ends the waiting.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// The operating system's time, and tokio's way to wait.
+#[cfg(feature = "http")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TokioClock;
+
+#[cfg(feature = "http")]
+impl Clock for TokioClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// The system's time where there is one: WebAssembly has none of its own.
+pub(crate) fn system_time() -> Option<SystemTime> {
+    (!cfg!(target_arch = "wasm32")).then(SystemTime::now)
+}
