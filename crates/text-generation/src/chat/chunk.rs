@@ -42,8 +42,7 @@ impl Chunk {
             Self::Classic(chunk) => chunk.response.as_ref().map(Response::text).unwrap_or_default(),
             Self::Completion(chunk) => Cow::Borrowed(
                 chunk
-                    .choices
-                    .first()
+                    .choice()
                     .and_then(|choice| choice.text.as_deref().or(choice.delta.content.as_deref()))
                     .unwrap_or_default(),
             ),
@@ -57,7 +56,7 @@ impl Chunk {
         match self {
             Self::Classic(_) => None,
             Self::Completion(chunk) => {
-                let delta = &chunk.choices.first()?.delta;
+                let delta = &chunk.choice()?.delta;
                 let mut names = [&delta.reasoning, &delta.reasoning_content].into_iter().flatten();
                 names.find(|text| !text.is_empty()).map(|text| Cow::Borrowed(text.as_str()))
             }
@@ -69,7 +68,7 @@ impl Chunk {
     pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCallFragment> {
         let fragments: &[ToolCallFragment] = match self {
             Self::Classic(chunk) => &chunk.tool_calls,
-            Self::Completion(chunk) => match chunk.choices.first() {
+            Self::Completion(chunk) => match chunk.choice() {
                 Some(choice) => &choice.delta.tool_calls,
                 None => &[],
             },
@@ -142,6 +141,13 @@ pub struct CompletionChunk {
     /// This chunk's share of the usage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+}
+
+impl CompletionChunk {
+    /// What is new in the first answer: where several were asked for, each chunk speaks of one of them.
+    pub(crate) fn choice(&self) -> Option<&ChunkChoice> {
+        self.choices.iter().find(|choice| choice.index.unwrap_or_default() == 0)
+    }
 }
 
 /// What is new in one answer.

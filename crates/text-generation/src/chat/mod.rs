@@ -25,6 +25,10 @@ mod finish_reason;
 mod lenient;
 mod reply;
 mod responses;
+mod thoughts;
+
+mod gather;
+mod stream;
 
 pub use attachment::{Attachment, Audio, AudioFormat, Detail, File, Image, NoAttachment, Video};
 pub use chunk::{
@@ -48,6 +52,7 @@ pub use response_format::ResponseFormat;
 pub use responses::{OutputItem, OutputPart, Responses, ResponsesError};
 pub use role::Role;
 pub use rules::{Any, Classic, Guard, Lenient, LenientList, Plain, RuleSet, Rules, Strict};
+pub use stream::{ChatDelta, ChatStreamExt, CollectReply, Deltas, Interrupted};
 pub use tool::Tool;
 pub use tool_call::{ToolCall, ToolCallKind};
 pub use tool_choice::{AllowedMode, ToolChoice};

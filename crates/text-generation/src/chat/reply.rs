@@ -10,12 +10,14 @@ use serde_json::Value;
 use workers_ai_client::{Answer, Error, Usage};
 
 use super::{
-    classic::Classic,
+    classic::{Classic, Response},
     completion::{ChatCompletion, Choice, TextCompletion},
     finish_reason::FinishReason,
+    gather::unfenced,
     message::Message,
     modality::Modality,
     responses::Responses,
+    thoughts,
     tool_call::ToolCall,
 };
 
@@ -54,8 +56,15 @@ pub enum Reply {
 
 impl Reply {
     /// What the model said; empty when it said nothing. An answer in JSON mode is given as JSON text.
+    ///
+    /// Thoughts that a model wrote between `<think>` and `</think>` are no part of it; the typed original has them.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
+        thoughts::words(self.raw_text())
+    }
+
+    /// What the model said, thoughts between marks included.
+    fn raw_text(&self) -> Cow<'_, str> {
         match self {
             Self::Classic(reply) => reply.response.as_ref().map(|response| response.text()).unwrap_or_default(),
             Self::Completion(reply) => {
@@ -71,9 +80,17 @@ impl Reply {
         }
     }
 
-    /// What the model thought before it answered, where it tells.
+    /// What the model thought before it answered, where it tells: in a field of its own or between `<think>` and
+    /// `</think>`.
     #[must_use]
     pub fn reasoning(&self) -> Option<Cow<'_, str>> {
+        self.told_reasoning().or_else(|| match self.raw_text() {
+            Cow::Borrowed(text) => thoughts::split(text).0.map(Cow::Borrowed),
+            Cow::Owned(text) => thoughts::split(&text).0.map(|thoughts| Cow::Owned(thoughts.to_owned())),
+        })
+    }
+
+    fn told_reasoning(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Completion(reply) => {
                 let message = &reply.choices.first()?.message;
@@ -113,14 +130,15 @@ impl Reply {
         }
     }
 
-    /// Why the model stopped. Classic models do not tell.
+    /// Why the model stopped. Classic models do not tell, but calls of tools speak for themselves.
     #[must_use]
     pub fn finish_reason(&self) -> Option<FinishReason> {
         match self {
             Self::Completion(reply) => reply.choices.first()?.finish_reason.clone(),
             Self::TextCompletion(reply) => reply.choices.first()?.finish_reason.clone(),
             Self::Responses(reply) => reply.finish_reason(),
-            Self::Classic(_) | Self::Unknown(_) => None,
+            Self::Classic(reply) => (!reply.tool_calls.is_empty()).then_some(FinishReason::ToolCalls),
+            Self::Unknown(_) => None,
         }
     }
 
@@ -137,9 +155,28 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// When the answer is not JSON, or not of that type.
+    /// When the answer is not JSON, or not of that type: the error names the place. When the model's budget ran out in the
+    /// middle of the answer, it says so.
     pub fn json<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        serde_json::from_str(&self.text())
+        let read = match self {
+            Self::Classic(Classic { response: Some(Response::Json(value)), .. }) => {
+                serde_path_to_error::deserialize(value)
+            }
+            _ => {
+                let text = self.text();
+                // Some models put a fence around their JSON.
+                let text = unfenced(&text);
+                serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(&text))
+            }
+        };
+        read.map_err(|error| {
+            let path = error.path().to_string();
+            let cut = if self.finish_reason() == Some(FinishReason::Length) { "the answer was cut off: " } else { "" };
+            match path.as_str() {
+                "." => de::Error::custom(format_args!("{cut}{}", error.inner())),
+                path => de::Error::custom(format_args!("{cut}{path}: {}", error.inner())),
+            }
+        })
     }
 
     /// The answer as a message, to go on with the conversation.

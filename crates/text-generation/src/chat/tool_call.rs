@@ -60,6 +60,11 @@ impl ToolCall {
         }
     }
 
+    /// A call put together from fragments.
+    pub(crate) fn assembled(id: Option<String>, kind: ToolCallKind, name: String, arguments: String) -> Self {
+        Self { id, kind, name, arguments: Arguments::Text(arguments) }
+    }
+
     /// The id that the model gave the call. Some models give none.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
