@@ -61,18 +61,50 @@ pub(crate) fn is_loopback(uri: &Uri) -> bool {
 
 /// Where a model is called.
 pub(super) fn run(base: &Uri, account_id: &str, model: &str, query: &[(String, String)]) -> Result<Uri, Error> {
+    let mut path = account(base, account_id);
+    path.push_str("/ai/run");
+    if !push_segments(&mut path, model) {
+        return Err(Error::invalid(format!("{model:?} is not a model id")));
+    }
+    finish(path, query)
+}
+
+/// Any other path of the account.
+pub(super) fn under_account(
+    base: &Uri,
+    account_id: &str,
+    rest: &str,
+    query: &[(String, String)],
+) -> Result<Uri, Error> {
+    let mut path = account(base, account_id);
+    let rest = rest.strip_prefix('/').unwrap_or(rest);
+    if !push_segments(&mut path, rest) {
+        return Err(Error::invalid(format!("{rest:?} is not a path of the account")));
+    }
+    finish(path, query)
+}
+
+fn account(base: &Uri, account_id: &str) -> String {
     let mut path = base.to_string().trim_end_matches('/').to_owned();
     path.push_str("/accounts/");
     push_segment(&mut path, account_id);
-    path.push_str("/ai/run");
-    for segment in model.split('/') {
+    path
+}
+
+/// False where a segment is one that no path may hold.
+fn push_segments(path: &mut String, segments: &str) -> bool {
+    for segment in segments.split('/') {
         // `..` would be resolved on the way and lead, with the token, to some other part of the API.
         if matches!(segment, "" | "." | "..") {
-            return Err(Error::invalid(format!("{model:?} is not a model id")));
+            return false;
         }
         path.push('/');
-        push_segment(&mut path, segment);
+        push_segment(path, segment);
     }
+    true
+}
+
+fn finish(mut path: String, query: &[(String, String)]) -> Result<Uri, Error> {
     for (index, (name, value)) in query.iter().enumerate() {
         path.push(if index == 0 { '?' } else { '&' });
         path.extend(utf8_percent_encode(name, QUERY));
@@ -80,7 +112,7 @@ pub(super) fn run(base: &Uri, account_id: &str, model: &str, query: &[(String, S
         path.extend(utf8_percent_encode(value, QUERY));
     }
     path.parse().map_err(|error: http::uri::InvalidUri| {
-        Error::invalid("the address of the model cannot be built").with_source(error)
+        Error::invalid("the address of the call cannot be built").with_source(error)
     })
 }
 
@@ -123,6 +155,16 @@ mod tests {
         let base = base("https://api.cloudflare.com/client/v4").unwrap();
         for model in ["", "@cf/../../../user/tokens", "@cf//b", "./a", "a/"] {
             assert!(run(&base, "0123", model, &[]).unwrap_err().is_invalid_request(), "{model}");
+        }
+    }
+
+    #[test]
+    fn an_account_path_cannot_leave_the_account() {
+        let base = base("https://api.cloudflare.com/client/v4").unwrap();
+        let uri = under_account(&base, "0123", "/ai/finetunes/my tune", &[("limit".into(), "2".into())]).unwrap();
+        assert!(uri.to_string().ends_with("/accounts/0123/ai/finetunes/my%20tune?limit=2"), "{uri}");
+        for path in ["", "/ai//x", "/ai/../../user/tokens"] {
+            assert!(under_account(&base, "0123", path, &[]).unwrap_err().is_invalid_request(), "{path}");
         }
     }
 

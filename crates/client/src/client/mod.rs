@@ -1,5 +1,6 @@
 //! The client: an account, a token and a way to the service.
 
+mod account;
 mod address;
 mod builder;
 
@@ -13,6 +14,8 @@ use serde_json::Value;
 
 #[cfg(feature = "http")]
 pub(crate) use self::address::is_loopback;
+pub use self::account::AccountCall;
+pub(crate) use self::account::Place;
 pub use self::builder::ClientBuilder;
 use crate::{
     Answer, Encoded, Error, Queued, Queues,
@@ -52,11 +55,13 @@ pub(crate) struct Outgoing {
     pub(crate) timeout: Option<Duration>,
     pub(crate) streaming: bool,
     pub(crate) queued: bool,
+    /// Anywhere but the model's own path.
+    pub(crate) place: Option<Place>,
 }
 
 impl Outgoing {
     pub(crate) fn new(body: Encoded) -> Self {
-        Self { body, headers: HeaderMap::new(), timeout: None, streaming: false, queued: false }
+        Self { body, headers: HeaderMap::new(), timeout: None, streaming: false, queued: false, place: None }
     }
 }
 
@@ -158,9 +163,14 @@ impl Client {
         if outgoing.queued {
             query.push(("queueRequest".to_owned(), "true".to_owned()));
         }
-        let uri = address::run(&self.0.base, &self.0.account_id, model, &query)?;
+        let (method, uri) = match outgoing.place {
+            None => (Method::POST, address::run(&self.0.base, &self.0.account_id, model, &query)?),
+            Some(Place { method, path }) => {
+                (method, address::under_account(&self.0.base, &self.0.account_id, &path, &query)?)
+            }
+        };
         let mut request = Request::new(body);
-        *request.method_mut() = Method::POST;
+        *request.method_mut() = method;
         *request.uri_mut() = uri;
         let accept = if outgoing.streaming { "text/event-stream, application/json" } else { "*/*" };
         request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(accept));

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{AsFile, Form, Invalid, Part, json, query};
+use super::{AsFile, Form, Invalid, Part, Source, json, query};
 use crate::{Media, transport::Body};
 
 /// A request turned into what travels: JSON, raw bytes or a form, with query parameters where the model wants them.
@@ -16,6 +16,7 @@ pub struct Encoded {
 
 #[derive(Clone, Debug)]
 enum Payload {
+    Empty,
     Json(Vec<u8>),
     Raw { bytes: Bytes, content_type: String },
     Form(Form),
@@ -40,6 +41,12 @@ impl Encoded {
             None => Media::from(bytes.clone()).content_type().to_owned(),
         };
         Self::from(Payload::Raw { bytes, content_type })
+    }
+
+    /// No body at all, as in a question about the account.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::from(Payload::Empty)
     }
 
     /// A multipart form, built field by field.
@@ -86,7 +93,7 @@ impl Encoded {
     pub(crate) fn set(&mut self, fields: &[(String, Value)]) -> Result<(), Invalid> {
         match &mut self.payload {
             Payload::Json(body) => json::merge(body, fields),
-            Payload::Raw { .. } => {
+            Payload::Raw { .. } | Payload::Empty => {
                 for (name, value) in fields {
                     self.query.retain(|(present, _)| present != name);
                     query::push(&mut self.query, name, value.clone());
@@ -107,12 +114,13 @@ impl Encoded {
     pub(crate) fn as_json(&self) -> Option<&[u8]> {
         match &self.payload {
             Payload::Json(body) => Some(body),
-            Payload::Raw { .. } | Payload::Form(_) => None,
+            Payload::Empty | Payload::Raw { .. } | Payload::Form(_) => None,
         }
     }
 
     pub(crate) fn into_parts(self) -> (Body, Vec<(String, String)>) {
         let body = match self.payload {
+            Payload::Empty => Body::Empty,
             Payload::Json(body) => Body::Bytes { bytes: body.into(), content_type: "application/json".to_owned() },
             Payload::Raw { bytes, content_type } => Body::Bytes { bytes, content_type },
             Payload::Form(form) => Body::Form(form),
@@ -158,6 +166,32 @@ impl Multipart {
     pub fn file(mut self, name: &str, file: &(impl AsFile + ?Sized)) -> Self {
         if let (Ok(form), Some(media)) = (&mut self.form, file.as_file()) {
             form.push(Part::file(name, &media));
+        }
+        self
+    }
+
+    /// Adds a file under a file name of its own, for where the name says what the file is.
+    pub fn named_file(mut self, name: &str, file_name: &str, file: &Media) -> Self {
+        if let Ok(form) = &mut self.form {
+            form.push(Part::File {
+                name: name.to_owned(),
+                file_name: file_name.to_owned(),
+                content_type: file.content_type().to_owned(),
+                bytes: file.bytes(),
+            });
+        }
+        self
+    }
+
+    /// Adds a file that is read while it is sent.
+    pub fn source(mut self, name: &str, file_name: &str, content_type: &str, source: Source) -> Self {
+        if let Ok(form) = &mut self.form {
+            form.push(Part::Source {
+                name: name.to_owned(),
+                file_name: file_name.to_owned(),
+                content_type: content_type.to_owned(),
+                source,
+            });
         }
         self
     }

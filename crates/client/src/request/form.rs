@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::Source;
 use crate::{Base64, ByteArray, Media};
 
 /// A multipart form, in the order of its parts.
@@ -53,6 +54,17 @@ pub enum Part {
         /// The file's content.
         bytes: Bytes,
     },
+    /// A file that is read while it is sent.
+    Source {
+        /// The field's name.
+        name: String,
+        /// The file's name.
+        file_name: String,
+        /// What the bytes are.
+        content_type: String,
+        /// Where they come from.
+        source: Source,
+    },
 }
 
 impl Part {
@@ -60,7 +72,7 @@ impl Part {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Text { name, .. } | Self::File { name, .. } => name,
+            Self::Text { name, .. } | Self::File { name, .. } | Self::Source { name, .. } => name,
         }
     }
 

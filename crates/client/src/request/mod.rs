@@ -4,12 +4,14 @@ mod encoded;
 mod form;
 mod json;
 mod query;
+mod source;
 
 use std::fmt;
 
 pub use self::encoded::{Encoded, Multipart};
 pub use self::form::{AsFile, Form, Part};
 pub(crate) use self::json::explain;
+pub use self::source::Source;
 
 use crate::transport::BoxError;
 

@@ -171,6 +171,15 @@ impl HttpTransport {
                                 .map_err(|error| unsendable(error.into()))?;
                             out.part(name, file)
                         }
+                        Part::Source { name, file_name, content_type, source } => {
+                            let length = source.length();
+                            let body = reqwest::Body::wrap_stream(source.open());
+                            let file = reqwest::multipart::Part::stream_with_length(body, length)
+                                .file_name(file_name)
+                                .mime_str(&content_type)
+                                .map_err(|error| unsendable(error.into()))?;
+                            out.part(name, file)
+                        }
                     };
                 }
                 builder.multipart(out)
