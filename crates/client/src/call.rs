@@ -6,8 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::{
-    Chunks, Client, Encoded, Error, Model, Queued, Queues, Reply, Request, Response, Streams, client::Outgoing,
-    transport::BoxFuture,
+    Chunks, Client, Connects, Encoded, Error, Model, Queued, Queues, Reply, Request, Response, Session, Streams,
+    client::Outgoing, realtime, transport::BoxFuture,
 };
 
 /// A call that has not been made yet. Awaiting it sends the request and gives the model's reply.
@@ -137,6 +137,36 @@ impl<M: Model> Call<M> {
             return Err(Error::invalid("a queue is of the type's own model").with_model(&model));
         }
         Queued::submit_with(&client, &[request], &fields, headers, timeout).await
+    }
+
+    /// Opens a session with the model, over a WebSocket: events go in and come out until one side ends it.
+    ///
+    /// The request gives the session's parameters. What it holds to be spoken or heard is sent first; where that is
+    /// empty, nothing is. The timeout is for the opening. Needs the feature `realtime`, or a transport with WebSockets.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Connects>(call: workers_ai_client::Call<M>, event: M::Sent)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// let mut session = call.connect().await?;
+    /// session.send(event).await?;
+    /// while let Some(event) = session.try_next().await? {
+    ///     // …
+    /// #   let _ = event;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]: a service that refuses the session says why as it does for any call.
+    pub async fn connect(self) -> Result<Session<M::Sent, M::Received>, Error>
+    where
+        M: Connects,
+    {
+        let model = self.model.clone();
+        let (client, outgoing) = self.outgoing(false).map_err(|error| error.with_model(&model))?;
+        realtime::connect::<M>(&client, &model, outgoing).await
     }
 
     fn outgoing(self, streaming: bool) -> Result<(Client, Outgoing), Error> {

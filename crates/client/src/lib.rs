@@ -29,6 +29,7 @@
 //! | `rustls` | yes | TLS by rustls and ring, with the operating system's certificates |
 //! | `native-tls` | | TLS by the operating system's library; takes effect when `rustls` is off |
 //! | `http2` | | HTTP/2 |
+//! | `realtime` | | sessions over WebSocket, for [`Call::connect`] |
 //! | `charset` | | reqwest's feature of that name |
 
 mod answer;
@@ -39,6 +40,7 @@ mod error;
 mod media;
 mod model;
 mod queue;
+mod realtime;
 mod request;
 mod response;
 mod stream;
@@ -58,6 +60,7 @@ pub use self::error::Error;
 pub use self::media::{Base64, ByteArray, Media};
 pub use self::model::{Flags, Headline, Info, Model, Price, Queues, Streams};
 pub use self::queue::{Progress, Queued, Ticket};
+pub use self::realtime::{Connects, Frame, Received, Receiver, Sender, Sent, Session};
 pub use self::request::{AsFile, Encoded, Form, Invalid, Multipart, Part, Request, Source};
 pub use self::response::Response;
 pub use self::stream::{Chunk, Chunks};

@@ -12,14 +12,14 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::Value;
 
-#[cfg(feature = "http")]
-pub(crate) use self::address::is_loopback;
 pub use self::account::AccountCall;
 pub(crate) use self::account::Place;
+#[cfg(feature = "http")]
+pub(crate) use self::address::is_loopback;
 pub use self::builder::ClientBuilder;
 use crate::{
     Answer, Encoded, Error, Queued, Queues,
-    transport::{self, ByteStream, Clock, Timeout, Transport},
+    transport::{self, ByteStream, Clock, Handshake, Socket, Timeout, Transport, TransportErrorKind},
 };
 
 /// A client of Workers AI. Copies share one connection pool; make one and hand out copies.
@@ -184,12 +184,44 @@ impl Client {
         Ok(request)
     }
 
+    /// Opens a WebSocket with a model; ready when it is open. The timeout is for that only: a session may be silent.
+    pub(crate) async fn open(&self, model: &str, outgoing: Outgoing) -> Result<(HeaderMap, Box<dyn Socket>), Error> {
+        let named = |error: Error| error.with_model(model);
+        let mut request = Request::new(());
+        let query = outgoing.body.into_query();
+        *request.uri_mut() = address::run(&self.0.base, &self.0.account_id, model, &query).map_err(named)?;
+        request.headers_mut().extend(outgoing.headers);
+        request.headers_mut().insert(header::AUTHORIZATION, self.authorization()?);
+        if let Some(limit) = outgoing.timeout.or(self.0.timeout) {
+            request.extensions_mut().insert(Timeout::Whole(limit));
+        }
+        let reply = self.0.transport.connect(request).await.map_err(|error| named(unopened(error)))?;
+        let (head, handshake) = reply.into_parts();
+        match handshake {
+            Handshake::Open(socket) => Ok((head.headers, socket)),
+            Handshake::Refused(body) if head.status.is_success() => {
+                let error = Error::decode("the service answered without opening a session");
+                Err(named(error.with_reply(head.status.as_u16(), &head.headers, &body)))
+            }
+            Handshake::Refused(body) => Err(named(Error::service(head.status.as_u16(), &head.headers, body))),
+        }
+    }
+
     fn authorization(&self) -> Result<HeaderValue, Error> {
         let value = format!("Bearer {}", self.0.token.expose_secret());
         // The source is left out on purpose: it must not be possible for it to quote the token.
         let mut value = HeaderValue::try_from(value).map_err(|_| builder::unusable_token())?;
         value.set_sensitive(true);
         Ok(value)
+    }
+}
+
+/// A transport that cannot open sessions is not the request's fault.
+fn unopened(error: transport::TransportError) -> Error {
+    let reason = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+    match error.kind() {
+        TransportErrorKind::Request => Error::configuration(format!("no session can be opened: {reason}")),
+        _ => error.into(),
     }
 }
 

@@ -232,6 +232,24 @@ impl Error {
         service::read(status, headers, body)
     }
 
+    /// The other side closed a session: nothing wrong where the code is that of a normal end.
+    pub(crate) fn closed(code: u16, reason: &str) -> Option<Self> {
+        let kind = match code {
+            1000 | 1005 => return None,
+            // Going away, a failure inside, a restart, try again later, a bad gateway.
+            1001 | 1006 | 1011..=1014 => Kind::Truncated { connection: false },
+            _ => Kind::Service,
+        };
+        let reason = if reason.is_empty() { "no reason given" } else { reason };
+        Some(Self::new(kind, format!("the service closed the session: {reason} (WebSocket code {code})")))
+    }
+
+    /// What could not be understood, where it is no reply with a head.
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.0.body = Some(body);
+        self
+    }
+
     pub(crate) fn with_model(mut self, model: &str) -> Self {
         self.0.model.get_or_insert_with(|| model.to_owned());
         self

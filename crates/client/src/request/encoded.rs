@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{AsFile, Form, Invalid, Part, Source, json, query};
-use crate::{Media, transport::Body};
+use crate::{Frame, Media, transport::Body};
 
 /// A request turned into what travels: JSON, raw bytes or a form, with query parameters where the model wants them.
 #[derive(Clone, Debug)]
@@ -116,6 +116,26 @@ impl Encoded {
             Payload::Json(body) => Some(body),
             Payload::Empty | Payload::Raw { .. } | Payload::Form(_) => None,
         }
+    }
+
+    /// Leaves only query parameters, and takes out what is said in a session rather than asked for it: the raw body, or
+    /// one field of a JSON body.
+    pub(crate) fn take_content(&mut self, field: Option<&str>) -> Result<Option<Frame>, Invalid> {
+        match std::mem::replace(&mut self.payload, Payload::Empty) {
+            Payload::Empty => Ok(None),
+            Payload::Raw { bytes, .. } => Ok(Some(Frame::Binary(bytes))),
+            Payload::Json(body) => {
+                let (parameters, content) = query::without(&body, field)?;
+                self.query.extend(parameters);
+                Ok(content.map(Frame::Text))
+            }
+            Payload::Form(_) => Err(Invalid::request("a form cannot open a session")),
+        }
+    }
+
+    /// What goes into the address.
+    pub(crate) fn into_query(self) -> Vec<(String, String)> {
+        self.query
     }
 
     pub(crate) fn into_parts(self) -> (Body, Vec<(String, String)>) {

@@ -7,7 +7,7 @@ use serde_json::{Value, value::RawValue};
 use super::Invalid;
 
 /// Writes a value. Only when that fails is it written again with its path followed, which costs about as much again.
-pub(super) fn write(value: &(impl Serialize + ?Sized)) -> Result<Vec<u8>, Invalid> {
+pub(crate) fn write(value: &(impl Serialize + ?Sized)) -> Result<Vec<u8>, Invalid> {
     if let Ok(body) = serde_json::to_vec(value) {
         return Ok(body);
     }

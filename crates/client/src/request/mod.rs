@@ -10,7 +10,7 @@ use std::fmt;
 
 pub use self::encoded::{Encoded, Multipart};
 pub use self::form::{AsFile, Form, Part};
-pub(crate) use self::json::explain;
+pub(crate) use self::json::{explain, write};
 pub use self::source::Source;
 
 use crate::transport::BoxError;

@@ -21,6 +21,19 @@ pub(super) fn pairs(fields: &(impl Serialize + ?Sized)) -> Result<Vec<(String, S
     Ok(pairs)
 }
 
+/// The pairs of a JSON object, and the text of one field that is not to be among them.
+pub(super) fn without(body: &[u8], field: Option<&str>) -> Result<(Vec<(String, String)>, Option<String>), Invalid> {
+    let unreadable =
+        |error: serde_json::Error| Invalid::request("query parameters must be an object").with_source(error);
+    let mut fields: serde_json::Map<String, Value> = serde_json::from_slice(body).map_err(unreadable)?;
+    let taken = field.and_then(|field| fields.remove(field)).filter(|value| !value.is_null()).map(text);
+    let mut pairs = Vec::with_capacity(fields.len());
+    for (name, value) in fields {
+        push(&mut pairs, &name, value);
+    }
+    Ok((pairs, taken))
+}
+
 /// Adds the pairs of one field.
 pub(super) fn push(pairs: &mut Vec<(String, String)>, name: &str, value: Value) {
     match value {

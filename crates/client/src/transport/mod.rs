@@ -13,6 +13,8 @@ pub use self::clock::Clock;
 #[cfg(feature = "http")]
 pub use self::clock::TokioClock;
 pub(crate) use self::clock::system_time;
+pub use crate::realtime::{Arrival, Handshake, Socket};
+
 pub use self::maybe_send::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "http")]
 pub use self::reqwest::HttpTransport;
@@ -68,6 +70,19 @@ pub type ByteStream = BoxStream<Result<Bytes, TransportError>>;
 pub trait Transport: MaybeSend + MaybeSync + 'static {
     /// Sends the request; ready as soon as the reply's head is there.
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>>;
+
+    /// Asks for a WebSocket; ready when it is open or refused. The request is a plain GET without the headers of the
+    /// upgrade, which are the transport's to add; its [`Timeout`] is for the opening only.
+    ///
+    /// A transport that does not say otherwise has no WebSockets.
+    fn connect(&self, request: http::Request<()>) -> BoxFuture<'_, Result<http::Response<Handshake>, TransportError>> {
+        drop(request);
+        let error = TransportError::new(
+            TransportErrorKind::Request,
+            "this transport has no WebSockets; the built-in one needs the feature `realtime`",
+        );
+        Box::pin(std::future::ready(Err(error)))
+    }
 
     /// The time where this transport works. Without one, unless [`ClientBuilder::clock`](crate::ClientBuilder::clock)
     /// brings it, a client cannot wait: it makes each call once and never retries.

@@ -29,6 +29,11 @@ const CONNECT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    /// For WebSockets where `client` might speak HTTP/2, which has none.
+    #[cfg(all(feature = "realtime", feature = "http2"))]
+    upgrading: std::sync::OnceLock<reqwest::Client>,
+    #[cfg(all(feature = "realtime", feature = "http2"))]
+    base: Uri,
 }
 
 impl HttpTransport {
@@ -38,6 +43,16 @@ impl HttpTransport {
     ///
     /// When the address wants TLS and no TLS feature is on, or the system has no certificates.
     pub(crate) fn new(base: &Uri) -> Result<Self, Error> {
+        Ok(Self {
+            client: Self::client(base, false)?,
+            #[cfg(all(feature = "realtime", feature = "http2"))]
+            upgrading: std::sync::OnceLock::new(),
+            #[cfg(all(feature = "realtime", feature = "http2"))]
+            base: base.clone(),
+        })
+    }
+
+    fn client(base: &Uri, http1_only: bool) -> Result<reqwest::Client, Error> {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
@@ -47,19 +62,34 @@ impl HttpTransport {
             builder = builder.no_proxy();
         }
         if base.scheme_str() == Some("https") {
-            builder = secure(builder)?;
+            builder = secure(builder, http1_only)?;
         } else {
             builder = plain(builder)?;
         }
-        let client = builder
-            .build()
-            .map_err(|error| Error::configuration("the HTTP client cannot be set up").with_source(error))?;
-        Ok(Self { client })
+        if http1_only {
+            builder = builder.http1_only();
+        }
+        builder.build().map_err(|error| Error::configuration("the HTTP client cannot be set up").with_source(error))
+    }
+
+    #[cfg(all(feature = "realtime", not(feature = "http2")))]
+    fn upgrading(&self) -> Result<&reqwest::Client, TransportError> {
+        Ok(&self.client)
+    }
+
+    #[cfg(all(feature = "realtime", feature = "http2"))]
+    fn upgrading(&self) -> Result<&reqwest::Client, TransportError> {
+        if let Some(client) = self.upgrading.get() {
+            return Ok(client);
+        }
+        let client =
+            Self::client(&self.base, true).map_err(|error| TransportError::new(TransportErrorKind::Request, error))?;
+        Ok(self.upgrading.get_or_init(|| client))
     }
 }
 
 #[cfg(feature = "rustls")]
-fn tls(with_system_rules: bool) -> Result<rustls::ClientConfig, Error> {
+fn tls(with_system_rules: bool, http1_only: bool) -> Result<rustls::ClientConfig, Error> {
     use std::sync::Arc;
 
     use rustls::{ClientConfig, RootCertStore};
@@ -80,31 +110,32 @@ fn tls(with_system_rules: bool) -> Result<rustls::ClientConfig, Error> {
         versions.with_root_certificates(RootCertStore::empty())
     };
     let mut config = trusting.with_no_client_auth();
-    #[cfg(feature = "http2")]
-    config.alpn_protocols.push(b"h2".to_vec());
+    if cfg!(feature = "http2") && !http1_only {
+        config.alpn_protocols.push(b"h2".to_vec());
+    }
     config.alpn_protocols.push(b"http/1.1".to_vec());
     Ok(config)
 }
 
 #[cfg(feature = "rustls")]
-fn secure(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    Ok(builder.tls_backend_preconfigured(tls(true)?))
+fn secure(builder: reqwest::ClientBuilder, http1_only: bool) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(builder.tls_backend_preconfigured(tls(true, http1_only)?))
 }
 
 /// Without TLS to a server on this machine, nothing is trusted: reqwest wants a configuration all the same, and loading
 /// the system's certificates takes time and can fail.
 #[cfg(feature = "rustls")]
 fn plain(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    Ok(builder.tls_backend_preconfigured(tls(false)?))
+    Ok(builder.tls_backend_preconfigured(tls(false, false)?))
 }
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-fn secure(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+fn secure(builder: reqwest::ClientBuilder, _: bool) -> Result<reqwest::ClientBuilder, Error> {
     Ok(builder)
 }
 
 #[cfg(not(any(feature = "native-tls", feature = "rustls")))]
-fn secure(_: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+fn secure(_: reqwest::ClientBuilder, _: bool) -> Result<reqwest::ClientBuilder, Error> {
     Err(Error::configuration("https needs TLS: turn on the feature `rustls` or `native-tls`"))
 }
 
@@ -136,6 +167,18 @@ impl Transport for HttpTransport {
             };
             let body: ByteStream = Box::pin(Pieces { body: Box::pin(reply.bytes_stream()), patience });
             Ok(head.map(|()| body))
+        })
+    }
+
+    #[cfg(feature = "realtime")]
+    fn connect(
+        &self,
+        request: http::Request<()>,
+    ) -> BoxFuture<'_, Result<http::Response<super::Handshake>, TransportError>> {
+        Box::pin(async move {
+            let limit = request.extensions().get::<Timeout>().copied();
+            let (head, ()) = request.into_parts();
+            crate::realtime::websocket::open(self.upgrading()?, head, limit).await
         })
     }
 

@@ -1,0 +1,47 @@
+//! Sessions: a WebSocket with a model, and typed events over it.
+//!
+//! Above the [`Socket`] nothing knows what keeps the connection open; the feature `realtime` brings one.
+
+mod frame;
+mod session;
+mod socket;
+#[cfg(feature = "realtime")]
+pub(crate) mod websocket;
+
+pub use self::frame::{Frame, Received, Sent};
+pub use self::session::{Receiver, Sender, Session};
+pub use self::socket::{Arrival, Handshake, Socket};
+use crate::{Client, Error, Model, client::Outgoing};
+
+/// A model that talks: events go in and come out for as long as the session lasts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no sessions",
+    label = "this model only answers requests",
+    note = "await the call instead: `call.await?`"
+)]
+pub trait Connects: Model {
+    /// What a program sends.
+    type Sent: Sent;
+
+    /// What the model sends.
+    type Received: Received;
+
+    /// The field of the request that is no parameter of the session but the first thing said in it. A request of raw
+    /// bytes needs none: the bytes are that.
+    const CONTENT: Option<&'static str> = None;
+}
+
+/// Opens a session: the request's parameters go into the address, and its content is sent first.
+pub(crate) async fn connect<M: Connects>(
+    client: &Client,
+    model: &str,
+    mut outgoing: Outgoing,
+) -> Result<Session<M::Sent, M::Received>, Error> {
+    let content = outgoing.body.take_content(M::CONTENT).map_err(|invalid| Error::from(invalid).with_model(model))?;
+    let (headers, socket) = client.open(model, outgoing).await?;
+    let mut session = Session::new(model, headers, socket);
+    if let Some(first) = content.filter(|content| !content.is_empty()).and_then(M::Sent::opening) {
+        session.send(first).await?;
+    }
+    Ok(session)
+}
