@@ -36,11 +36,9 @@ pub(crate) fn pascal_case(text: &str) -> String {
             letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
         })
         .collect();
-    // A published word must not pass for one of this crate's own placeholders.
-    if name
-        .strip_prefix("Def")
-        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-    {
+    // A published word must not pass for one of this crate's own placeholders, nor for the one word that names no type.
+    let digits = name.strip_prefix("Def").filter(|digits| !digits.is_empty());
+    if name == "Self" || digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())) {
         name.push_str("Value");
     }
     name

@@ -32,7 +32,8 @@ pub(super) fn variants(values: &[String]) -> Vec<Ident> {
 
 /// An identifier for a method or module that `fetch` has named.
 pub(super) fn plain(name: &str) -> Option<Ident> {
-    syn::parse_str::<Ident>(name).ok()
+    // syn knows no edition, and `gen` is a keyword of the latest only.
+    syn::parse_str::<Ident>(name).ok().filter(|ident| ident != "gen")
 }
 
 fn word(name: &str, fallback: &str) -> String {
@@ -41,7 +42,7 @@ fn word(name: &str, fallback: &str) -> String {
     } else {
         format!("{fallback}{name}")
     };
-    if syn::parse_str::<Ident>(&name).is_ok() { name } else { format!("{name}_") }
+    if plain(&name).is_some() { name } else { format!("{name}_") }
 }
 
 fn unique(base: String, separator: &str, taken: &mut BTreeSet<String>) -> Ident {
@@ -49,7 +50,7 @@ fn unique(base: String, separator: &str, taken: &mut BTreeSet<String>) -> Ident 
     let mut count = 1;
     while !taken.insert(name.clone()) {
         count += 1;
-        name = format!("{base}{separator}{count}");
+        name = format!("{}{separator}{count}", base.trim_end_matches('_'));
     }
     Ident::new(&name, Span::call_site())
 }

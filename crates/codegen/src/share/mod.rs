@@ -278,7 +278,8 @@ impl<'a> Shared<'a> {
 }
 
 fn describe_alias(field: &str, shape: &Shape) -> String {
-    let default =
-        shape.default.as_ref().map(|default| format!(" The service's default is `{default}`.")).unwrap_or_default();
-    format!("`{field}`: {}.{default}", crate::glossary::takes(shape))
+    let code = crate::glossary::code;
+    let default = shape.default.as_ref().map(|default| code(&default.to_string()));
+    let default = default.map(|default| format!(" The service's default is `{default}`.")).unwrap_or_default();
+    format!("`{}`: {}.{default}", code(field), crate::glossary::takes(shape))
 }
