@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use workers_ai_codegen::{Facts, Modality, Options, generate};
 
 use crate::fidelity::root;
+use crate::hostile::NAMES;
 
 /// The task that nobody has seen.
 const TASK: &str = "scent-synthesis";
@@ -120,6 +121,26 @@ pub async fn program(client: Client) -> Result<(), Error> {
 }
 "##;
 
+/// A model whose every word is one that has made trouble somewhere.
+fn hostile() -> Value {
+    let each = |schema: &dyn Fn(&str) -> Value| -> serde_json::Map<String, Value> {
+        NAMES.iter().map(|name| ((*name).to_owned(), schema(name))).collect()
+    };
+    let bounded = each(&|_| json!({"type": "integer", "minimum": 0, "maximum": 9}));
+    let shapes =
+        each(&|name| json!({"type": "object", "required": [name], "properties": {name: {"enum": [name, "other"]}}}));
+    let arms: Vec<Value> =
+        NAMES.iter().map(|name| json!({"title": name, "type": "object", "required": [name]})).collect();
+    let mixed = json!({"type": "object", "properties": {"enum": {"enum": NAMES}, "arms": {"oneOf": arms}, "shapes": {"type": "object", "properties": shapes}}});
+    let mut input = mixed["properties"].as_object().cloned().unwrap_or_default();
+    input.extend(bounded);
+    json!({"id": "@cf/nobody/\"] pub fn injected() {} //", "task": "*/ fn injected() {}", "rust": {"module": "nose_3", "type": "Nose3"},
+        "lifecycle": {"first_seen": "2031-02", "planned_deprecation": "\n\u{202e}soon", "replacement": "*/\"] fn injected() {}"},
+        "prices": [{"unit": "per_|*/\n", "usd": 1.0}],
+        "schema": {"input": {"oneOf": [{"title": "type", "type": "object", "properties": input}, {"title": "Self", "type": "object", "properties": {"q": {"type": "string"}}, "required": ["q"]}]},
+            "output": mixed}})
+}
+
 #[test]
 fn unseen_bindings_compile_with_the_client() {
     let scratch = tempfile::tempdir().unwrap();
@@ -127,7 +148,9 @@ fn unseen_bindings_compile_with_the_client() {
     let write = |name: &str, text: &str| fs::write(scratch.path().join(name), text).unwrap();
     fs::create_dir(scratch.path().join("src")).unwrap();
     write("Cargo.toml", &manifest(&root.join("crates/client")));
-    write("src/models.rs", &generate(&modality(&unseen()), &Options::default()).unwrap());
+    let mut models = unseen();
+    models.push(hostile());
+    write("src/models.rs", &generate(&modality(&models), &Options::default()).unwrap());
     write("src/lib.rs", PROGRAM.trim_start());
     // The same versions as here, which are at hand without a network.
     fs::copy(root.join("Cargo.lock"), scratch.path().join("Cargo.lock")).unwrap();
@@ -139,7 +162,7 @@ fn unseen_bindings_compile_with_the_client() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!said.contains("warning"), "generated code warns:\n{said}");
+    assert!(!said.contains("--> src/"), "generated code warns:\n{said}");
 }
 
 fn manifest(client: &Path) -> String {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Names with quotes, comment ends, control and bidirectional characters, keywords, and names the generator uses itself.
-pub(super) const NAMES: &[&str] = &[
+pub(crate) const NAMES: &[&str] = &[
     "\"] pub fn injected() {} #[doc = \"",
     "*/ pub fn injected() {} /*",
     "\n} pub fn injected() {} mod x {\n",

@@ -8,6 +8,8 @@ use syn::{Fields, Ident, Item, ItemMod, Macro};
 /// Fails when the Rust does not parse, holds an item of an unexpected kind, or defines a name twice.
 #[track_caller]
 pub(super) fn inspect(rust: &str) {
+    let turning = |character: char| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    assert!(!rust.contains(turning), "a character that turns the direction of text stands in:\n{rust}");
     let mut file = syn::parse_file(rust).unwrap_or_else(|error| panic!("{error} in:\n{rust}"));
     let mut modules = Vec::new();
     for item in &file.items {
@@ -27,6 +29,10 @@ pub(super) fn inspect(rust: &str) {
     assert!(inspector.found.is_empty(), "{} in:\n{rust}", inspector.found.join("\n"));
 }
 
+/// Names that the rest of a module means to be the prelude's.
+const PRELUDE: &[&str] =
+    &["Box", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
+
 struct Inspector {
     found: Vec<String>,
 }
@@ -35,6 +41,9 @@ impl Inspector {
     fn unique<'a>(&mut self, what: &str, names: impl Iterator<Item = &'a Ident>) {
         let mut seen = BTreeSet::new();
         for name in names {
+            if what == "type" && PRELUDE.contains(&name.to_string().as_str()) {
+                self.found.push(format!("{name} hides the prelude's"));
+            }
             if !seen.insert(name.to_string()) {
                 self.found.push(format!("{what} {name} twice"));
             }

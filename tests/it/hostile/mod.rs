@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use workers_ai_codegen::{Facts, Modality, Options, Overlay, Problems, Schemas, generate, normalise};
 
-use self::anything::{NAMES, any_json, any_schema};
+pub(crate) use self::anything::NAMES;
+use self::anything::{any_json, any_schema};
 use self::inspect::inspect;
 
 /// Facts of a model with these schemas, every published word of it replaced by `word` where one is given.
