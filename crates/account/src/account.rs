@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use crate::answer::{Answer, Fetched};
 use crate::error::Error;
 use crate::generated::{Client, types};
+use crate::search::ModelSearch;
 use crate::transport;
 use crate::{Author, Conversion, Model, ModelSchema, Task};
 
@@ -21,8 +22,10 @@ const MOST_PAGES: i64 = 100;
 pub struct Account {
     pub(crate) id: String,
     pub(crate) base_url: String,
-    pub(crate) http: reqwest::Client,
+    /// Asks what progenitor knows.
     pub(crate) client: Client,
+    /// Calls everything else, files above all.
+    pub(crate) caller: workers_ai_client::Client,
 }
 
 impl Account {
@@ -45,10 +48,12 @@ impl Account {
         token: impl Into<String>,
         base_url: impl Into<String>,
     ) -> Result<Self, Error> {
-        let http = transport::authorised(&SecretString::from(token.into()))?;
-        let base_url = base_url.into().trim_end_matches('/').to_owned();
-        let client = Client::new_with_client(&base_url, http.clone());
-        Ok(Self { id: id.into(), base_url, http, client })
+        let (id, token, base_url) = (id.into(), token.into(), base_url.into());
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        let caller = workers_ai_client::Client::builder(&id, &token).base_url(&base_url).build()?;
+        let http = transport::authorised(&SecretString::from(token))?;
+        let client = Client::new_with_client(&base_url, http);
+        Ok(Self { id, base_url, client, caller })
     }
 
     /// The account of `CLOUDFLARE_ACCOUNT_ID` and `CLOUDFLARE_API_TOKEN`, at `CLOUDFLARE_API_BASE_URL` if that is set.
@@ -80,6 +85,11 @@ impl Account {
         &self.base_url
     }
 
+    /// A client that calls the models of this account.
+    pub fn client(&self) -> &workers_ai_client::Client {
+        &self.caller
+    }
+
     /// All hosted models.
     ///
     /// # Errors
@@ -98,7 +108,35 @@ impl Account {
     ///
     /// As for [`Account::models`].
     pub async fn models_unless(&self, etag: Option<&str>) -> Result<Fetched<Vec<Model>>, Error> {
-        let first = match conditional(self.models_page(1, etag).await, etag).await? {
+        self.search_unless(&ModelSearch::default(), etag).await
+    }
+
+    /// The models that a search finds.
+    ///
+    /// ```no_run
+    /// # async fn example(account: workers_ai_account::Account) -> Result<(), workers_ai_account::Error> {
+    /// use workers_ai_account::ModelSearch;
+    ///
+    /// let search = ModelSearch::new().task("Text Generation").author("meta").include_deprecated();
+    /// for model in account.search_models(&search).await? {
+    ///     println!("{}", model.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`Account::models`].
+    pub async fn search_models(&self, search: &ModelSearch) -> Result<Vec<Model>, Error> {
+        match self.search_unless(search, None).await? {
+            Fetched::Changed(answer) => Ok(answer.value),
+            Fetched::Unchanged => Ok(Vec::new()),
+        }
+    }
+
+    async fn search_unless(&self, search: &ModelSearch, etag: Option<&str>) -> Result<Fetched<Vec<Model>>, Error> {
+        let first = match conditional(self.models_page(search, 1, etag).await, etag).await? {
             Fetched::Changed(first) => first,
             Fetched::Unchanged => return Ok(Fetched::Unchanged),
         };
@@ -114,7 +152,7 @@ impl Account {
             if models.len() == before || is_complete {
                 break;
             }
-            let next = self.models_page(number, None).await;
+            let next = self.models_page(search, number, None).await;
             page = unconditional(next).await?.result;
         }
         Ok(Fetched::Changed(first.map(|_| models)))
@@ -172,11 +210,25 @@ impl Account {
 
     async fn models_page(
         &self,
+        search: &ModelSearch,
         page: i64,
         etag: Option<&str>,
     ) -> Result<ResponseValue<types::ModelsAnswer>, progenitor_client::Error<()>> {
         let (page, per_page) = (Some(page), Some(100));
-        self.client.search_models(&self.id, None, None, None, page, per_page, None, None, None, etag).await
+        self.client
+            .search_models(
+                &self.id,
+                search.author.as_deref(),
+                search.hide_experimental.then_some(true),
+                search.include_deprecated.then_some(true),
+                page,
+                per_page,
+                search.text.as_deref(),
+                search.source,
+                search.task.as_deref(),
+                etag,
+            )
+            .await
     }
 }
 

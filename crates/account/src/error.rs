@@ -1,6 +1,8 @@
 //! What can go wrong with an account call.
 
 use std::fmt;
+use std::io;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
@@ -13,9 +15,25 @@ pub struct Error(Box<Kind>);
 enum Kind {
     Configuration(String),
     Connection(reqwest::Error),
-    Refused { status: u16, code: Option<i64>, message: String, retry_after: Option<u64> },
-    Undecodable { body: String, source: serde_json::Error },
-    TooLarge { limit: usize },
+    /// A call that the client of the models made.
+    Call(workers_ai_client::Error),
+    File {
+        path: PathBuf,
+        source: io::Error,
+    },
+    Refused {
+        status: u16,
+        code: Option<i64>,
+        message: String,
+        retry_after: Option<u64>,
+    },
+    Undecodable {
+        body: String,
+        source: serde_json::Error,
+    },
+    TooLarge {
+        limit: usize,
+    },
 }
 
 #[derive(Default, Deserialize)]
@@ -35,6 +53,10 @@ const SHOWN: usize = 300;
 impl Error {
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self(Box::new(Kind::Configuration(message.into())))
+    }
+
+    pub(crate) fn file(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self(Box::new(Kind::File { path: path.into(), source }))
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {
@@ -83,6 +105,7 @@ impl Error {
     pub fn status(&self) -> Option<u16> {
         match &*self.0 {
             Kind::Refused { status, .. } => Some(*status),
+            Kind::Call(error) => error.status(),
             _ => None,
         }
     }
@@ -91,6 +114,7 @@ impl Error {
     pub fn code(&self) -> Option<i64> {
         match &*self.0 {
             Kind::Refused { code, .. } => *code,
+            Kind::Call(error) => error.code().map(i64::from),
             _ => None,
         }
     }
@@ -99,6 +123,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<u64> {
         match &*self.0 {
             Kind::Refused { retry_after, .. } => *retry_after,
+            Kind::Call(error) => error.retry_after().map(|pause| pause.as_secs()),
             _ => None,
         }
     }
@@ -121,7 +146,8 @@ impl Error {
         match &*self.0 {
             Kind::Refused { status, .. } => matches!(status, 408 | 429 | 500..=599),
             Kind::Connection(error) => !error.is_builder() && !error.is_decode(),
-            Kind::Configuration(_) | Kind::Undecodable { .. } | Kind::TooLarge { .. } => false,
+            Kind::Call(error) => error.is_retryable(),
+            Kind::Configuration(_) | Kind::File { .. } | Kind::Undecodable { .. } | Kind::TooLarge { .. } => false,
         }
     }
 }
@@ -129,6 +155,18 @@ impl Error {
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
         Self(Box::new(Kind::Connection(error)))
+    }
+}
+
+impl From<workers_ai_client::Error> for Error {
+    fn from(error: workers_ai_client::Error) -> Self {
+        Self(Box::new(Kind::Call(error)))
+    }
+}
+
+impl From<workers_ai_client::Invalid> for Error {
+    fn from(invalid: workers_ai_client::Invalid) -> Self {
+        workers_ai_client::Error::from(invalid).into()
     }
 }
 
@@ -140,6 +178,8 @@ impl fmt::Display for Error {
                 Some(url) => write!(formatter, "no answer from {}", url.host_str().unwrap_or("the server")),
                 None => formatter.write_str("no answer from the server"),
             },
+            Kind::Call(error) => error.fmt(formatter),
+            Kind::File { path, .. } => write!(formatter, "cannot read {}", path.display()),
             Kind::Refused { status, code: Some(code), message, .. } => {
                 write!(formatter, "the service refused with status {status}, code {code}: {message}")
             }
@@ -166,6 +206,8 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
             Kind::Connection(error) => Some(error),
+            Kind::Call(error) => std::error::Error::source(error),
+            Kind::File { source, .. } => Some(source),
             Kind::Undecodable { source, .. } => Some(source),
             _ => None,
         }

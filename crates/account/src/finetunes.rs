@@ -1,12 +1,37 @@
 //! Fine-tunes: register one, upload its two files, list what there is.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
 use bytes::Bytes;
-use reqwest::multipart::{Form, Part};
+use http::Method;
+use serde::de::IgnoredAny;
 use serde_json::Value;
+use workers_ai_client::{Encoded, Media};
 
 use crate::account::{Account, unconditional};
 use crate::error::Error;
-use crate::{Finetune, NewFinetune};
+use crate::{Finetune, NewFinetune, file};
+
+/// The names that the service wants, in the order that it wants.
+const ADAPTER_FILES: [&str; 2] = ["adapter_config.json", "adapter_model.safetensors"];
+const MOST_PAGES: usize = 100;
+/// Adapters may have hundreds of megabytes, and lines may be slow.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(60 * 60);
+
+/// How far an upload has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sent {
+    /// The file on its way.
+    pub file: &'static str,
+    /// Bytes of it that were handed to the connection. It starts anew where the file is sent again.
+    pub bytes: u64,
+    /// Bytes that it has.
+    pub total: u64,
+}
 
 impl Account {
     /// The account's fine-tunes.
@@ -25,8 +50,20 @@ impl Account {
     ///
     /// The service refuses or is out of reach.
     pub async fn public_finetunes(&self) -> Result<Vec<Finetune>, Error> {
-        let answer = self.client.list_public_finetunes(&self.id, None, None, None).await;
-        collect(unconditional(answer).await?.result)
+        let mut found: Vec<Finetune> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for _ in 0..MOST_PAGES {
+            let offset = i64::try_from(found.len()).ok().filter(|offset| *offset > 0);
+            let answer = self.client.list_public_finetunes(&self.id, None, offset, None).await;
+            let page = collect(unconditional(answer).await?.result)?;
+            let before = found.len();
+            found.extend(page.into_iter().filter(|finetune| seen.insert(finetune.id.clone())));
+            // Where the offset is ignored, every page is the first one.
+            if found.len() == before {
+                break;
+            }
+        }
+        Ok(found)
     }
 
     /// Registers a fine-tune; its files follow with [`Account::upload_finetune_asset`].
@@ -39,7 +76,49 @@ impl Account {
         Ok(unconditional(answer).await?.result)
     }
 
-    /// Uploads a file of a fine-tune: `adapter_config.json` first, then `adapter_model.safetensors`.
+    /// Uploads the two files of a fine-tune, `adapter_config.json` and then `adapter_model.safetensors`, from a folder that
+    /// has both. They are read while they are sent; `progress` hears of every piece.
+    ///
+    /// ```no_run
+    /// # async fn example(account: workers_ai_account::Account) -> Result<(), workers_ai_account::Error> {
+    /// use workers_ai_account::NewFinetune;
+    ///
+    /// let new = NewFinetune {
+    ///     model: "@cf/mistral/mistral-7b-instruct-v0.2-lora".to_owned(),
+    ///     name: "seafaring".to_owned(),
+    ///     description: None,
+    ///     public: None,
+    /// };
+    /// let finetune = account.create_finetune(&new).await?;
+    /// account.upload_adapter(&finetune.id, "adapter", |sent| println!("{}: {}/{}", sent.file, sent.bytes, sent.total)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A file is missing (then nothing is sent), the service refuses, or is out of reach.
+    pub async fn upload_adapter(
+        &self,
+        finetune: &str,
+        folder: impl AsRef<Path>,
+        progress: impl Fn(Sent) + Send + Sync + 'static,
+    ) -> Result<(), Error> {
+        let progress = Arc::new(progress);
+        let mut files = Vec::new();
+        for name in ADAPTER_FILES {
+            let progress = Arc::clone(&progress);
+            let heard = move |bytes, total| progress(Sent { file: name, bytes, total });
+            files.push((name, file::source(&folder.as_ref().join(name), heard).await?));
+        }
+        for (name, source) in files {
+            let form = Encoded::multipart().source("file", name, media_type(name), source);
+            self.upload(finetune, form.field("file_name", name).finish()?).await?;
+        }
+        Ok(())
+    }
+
+    /// Uploads one file of a fine-tune from memory: `adapter_config.json` first, then `adapter_model.safetensors`.
     ///
     /// # Errors
     ///
@@ -50,17 +129,25 @@ impl Account {
         file_name: &str,
         content: impl Into<Bytes>,
     ) -> Result<(), Error> {
-        let url = format!(
-            "{}/accounts/{}/ai/finetunes/{}/finetune-assets",
-            self.base_url,
-            progenitor_client::encode_path(&self.id),
-            progenitor_client::encode_path(finetune)
-        );
-        let file = Part::stream(reqwest::Body::from(content.into())).file_name(file_name.to_owned());
-        let form = Form::new().part("file", file).text("file_name", file_name.to_owned());
-        let response = self.http.post(url).multipart(form).send().await?;
-        if response.status().is_success() { Ok(()) } else { Err(Error::refused(response).await) }
+        let content = Media::new(content, media_type(file_name));
+        let form = Encoded::multipart().named_file("file", file_name, &content);
+        self.upload(finetune, form.field("file_name", file_name).finish()?).await
     }
+
+    async fn upload(&self, finetune: &str, form: Encoded) -> Result<(), Error> {
+        if finetune.contains('/') {
+            return Err(Error::configuration(format!("{finetune:?} is not the id or name of a fine-tune")));
+        }
+        let path = format!("/ai/finetunes/{finetune}/finetune-assets");
+        let call = self.caller.account_call(Method::POST, path).body(form).timeout(UPLOAD_TIMEOUT);
+        // The envelope says no more than success, but it can say failure under a status that does not.
+        call.send().await?.json::<IgnoredAny>()?;
+        Ok(())
+    }
+}
+
+fn media_type(file_name: &str) -> &'static str {
+    if file_name.ends_with(".json") { "application/json" } else { "application/octet-stream" }
 }
 
 /// A list, a list inside a list, or a single one: the documentation and the official libraries do not agree.

@@ -1,20 +1,35 @@
 //! Conversion of documents to Markdown.
 
+use std::path::Path;
+
 use bytes::Bytes;
-use reqwest::multipart::{Form, Part};
+use http::Method;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
+use workers_ai_client::{Encoded, Media, Source};
 
 use crate::account::Account;
 use crate::error::Error;
+use crate::file;
 
 /// A document to convert.
 #[derive(Clone, Debug)]
 pub struct Document {
     name: String,
     media_type: Option<String>,
-    content: Bytes,
+    content: Content,
 }
+
+#[derive(Clone, Debug)]
+enum Content {
+    Bytes(Bytes),
+    File(Source),
+}
+
+/// How documents are converted.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
+pub struct ConversionOptions(Value);
 
 /// What became of one document.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -40,15 +55,36 @@ pub struct Markdown {
     pub tokens: Option<u64>,
 }
 
-#[derive(Deserialize)]
-struct Envelope {
-    result: Vec<Markdown>,
+impl Markdown {
+    /// The text, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// The service's reason, where this document could not be converted.
+    pub fn text(&self) -> Result<&str, &str> {
+        match (&self.data, &self.error) {
+            (_, Some(error)) => Err(error),
+            (Some(data), None) if self.format.as_deref() != Some("error") => Ok(data),
+            _ => Err("the service gave no reason"),
+        }
+    }
 }
 
 impl Document {
     /// A document under its file name, whose extension tells the service what it is.
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
-        Self { name: name.into(), media_type: None, content: content.into() }
+        Self { name: name.into(), media_type: None, content: Content::Bytes(content.into()) }
+    }
+
+    /// A document on disk under its own file name. It is read while it is sent.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be found.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { name, media_type: None, content: Content::File(file::source(path, |_, _| {}).await?) })
     }
 
     /// States the media type, where the name does not tell.
@@ -59,37 +95,123 @@ impl Document {
     }
 }
 
+impl ConversionOptions {
+    /// Leaves everything to the service.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Plain text instead of Markdown.
+    pub fn plain_text(self) -> Self {
+        self.with(&["output", "format"], "text")
+    }
+
+    /// The language in which images are described, as a two-letter code such as `de`.
+    pub fn description_language(self, language: impl Into<String>) -> Self {
+        self.with(&["image", "descriptionLanguage"], language.into())
+    }
+
+    /// The host that relative links of HTML documents lead to.
+    pub fn hostname(self, hostname: impl Into<String>) -> Self {
+        self.with(&["html", "hostname"], hostname.into())
+    }
+
+    /// Converts only what a CSS selector finds in HTML documents.
+    pub fn css_selector(self, selector: impl Into<String>) -> Self {
+        self.with(&["html", "cssSelector"], selector.into())
+    }
+
+    /// Whether the metadata of PDF documents becomes part of the text.
+    pub fn pdf_metadata(self, included: bool) -> Self {
+        self.with(&["pdf", "metadata"], included)
+    }
+
+    /// Sets an option by its path, for those that are newer than this crate.
+    pub fn with(mut self, path: &[&str], value: impl Into<Value>) -> Self {
+        let mut place = &mut self.0;
+        for name in path {
+            if !place.is_object() {
+                *place = Value::Object(Map::new());
+            }
+            let Value::Object(members) = place else { break };
+            place = members.entry(*name).or_insert(Value::Null);
+        }
+        *place = value.into();
+        self
+    }
+}
+
+/// Options as the service documents them, as JSON.
+impl From<Value> for ConversionOptions {
+    fn from(options: Value) -> Self {
+        Self(options)
+    }
+}
+
 impl Account {
-    /// Converts documents to Markdown; `options` is the service's `conversionOptions`, as JSON.
+    /// Converts documents to Markdown, in one call and in their order.
+    ///
+    /// ```no_run
+    /// # async fn example(account: workers_ai_account::Account) -> Result<(), workers_ai_account::Error> {
+    /// use workers_ai_account::{ConversionOptions, Document};
+    ///
+    /// let documents = [Document::open("report.pdf").await?, Document::new("page.html", "<h1>Tides</h1>")];
+    /// for document in account.to_markdown(documents, ConversionOptions::new().pdf_metadata(false)).await? {
+    ///     match document.text() {
+    ///         Ok(text) => println!("{}: {text}", document.name),
+    ///         Err(reason) => eprintln!("{}: {reason}", document.name),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
     /// The service refuses or is out of reach. A document that cannot be converted is no error; see
-    /// [`Markdown::error`].
+    /// [`Markdown::text`].
     pub async fn to_markdown(
         &self,
         documents: impl IntoIterator<Item = Document>,
-        options: Option<&Value>,
+        options: impl Into<ConversionOptions>,
     ) -> Result<Vec<Markdown>, Error> {
-        let url = format!("{}/accounts/{}/ai/tomarkdown", self.base_url, progenitor_client::encode_path(&self.id));
-        let mut form = Form::new();
-        for document in documents {
-            let mut part = Part::stream(reqwest::Body::from(document.content)).file_name(document.name);
-            if let Some(media_type) = &document.media_type {
-                part = part.mime_str(media_type)?;
-            }
-            form = form.part("files", part);
+        let mut form = Encoded::multipart();
+        for Document { name, media_type, content } in documents {
+            let media_type = media_type.unwrap_or_else(|| media_type_of(&name).to_owned());
+            form = match content {
+                Content::Bytes(bytes) => form.named_file("files", &name, &Media::new(bytes, &media_type)),
+                Content::File(source) => form.source("files", &name, &media_type, source),
+            };
         }
-        if let Some(options) = options {
-            form = form.text("conversionOptions", options.to_string());
-        }
-        let response = self.http.post(url).multipart(form).send().await?;
-        if !response.status().is_success() {
-            return Err(Error::refused(response).await);
-        }
-        let body = response.bytes().await?;
-        let envelope: Envelope = serde_json::from_slice(&body).map_err(|error| Error::undecodable(&body, error))?;
-        Ok(envelope.result)
+        let ConversionOptions(options) = options.into();
+        let options = (!options.is_null()).then(|| options.to_string());
+        let form = form.field("conversionOptions", &options).finish()?;
+        let call = self.caller.account_call(Method::POST, "/ai/tomarkdown").body(form);
+        Ok(call.send().await?.json()?)
+    }
+}
+
+/// What the service goes by where a name has no extension that it knows.
+fn media_type_of(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    match extension.as_str() {
+        "pdf" => "application/pdf",
+        "jpeg" | "jpg" => "image/jpeg",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "svg" => "image/svg+xml",
+        "html" | "htm" => "text/html",
+        "xml" => "application/xml",
+        "csv" => "text/csv",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsm" => "application/vnd.ms-excel.sheet.macroenabled.12",
+        "xlsb" => "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+        "xls" => "application/vnd.ms-excel",
+        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
+        "odt" => "application/vnd.oasis.opendocument.text",
+        "numbers" => "application/vnd.apple.numbers",
+        _ => "application/octet-stream",
     }
 }
 

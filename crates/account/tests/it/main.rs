@@ -5,7 +5,9 @@ mod server;
 
 use serde_json::{Value, json};
 use server::{Asked, Reply, Server};
-use workers_ai_account::{Account, Document, Fetched, NewFinetune, fetch_feed};
+use std::sync::{Arc, Mutex};
+
+use workers_ai_account::{Account, ConversionOptions, Document, Fetched, ModelSearch, NewFinetune, Sent, fetch_feed};
 
 const TOKEN: &str = "cfut_secret";
 
@@ -114,7 +116,7 @@ async fn finetunes_are_registered_filled_and_listed() {
         let one = json!({"id": "1", "model": "@cf/a/b", "name": "mine", "public": false});
         match asked.target.as_str() {
             target if target.ends_with("/finetune-assets") => enveloped(json!({"success": true})),
-            target if target.ends_with("/public") => enveloped(json!([[one]])),
+            target if target.contains("/public") => enveloped(json!([[one]])),
             _ if asked.body.is_empty() => enveloped(json!([one])),
             _ => enveloped(one),
         }
@@ -134,6 +136,96 @@ async fn finetunes_are_registered_filled_and_listed() {
 }
 
 #[tokio::test]
+async fn an_adapter_is_read_from_disk_while_it_is_sent() {
+    const MODEL: usize = 1_000_003;
+    let server = Server::start(|_| enveloped(json!({"success": true})));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("adapter_config.json"), "{\"r\": 8}").unwrap();
+    let missing = account(&server).upload_adapter("mine", folder.path(), |_| {}).await.unwrap_err();
+    assert!(missing.to_string().contains("adapter_model.safetensors"), "{missing}");
+    assert!(server.asked().is_empty());
+
+    std::fs::write(folder.path().join("adapter_model.safetensors"), vec![b'w'; MODEL]).unwrap();
+    let heard = Arc::new(Mutex::new(Vec::<Sent>::new()));
+    let hears = Arc::clone(&heard);
+    account(&server).upload_adapter("mine", folder.path(), move |sent| hears.lock().unwrap().push(sent)).await.unwrap();
+    let heard: Vec<_> = heard.lock().unwrap().iter().map(|sent| (sent.file, sent.bytes, sent.total)).collect();
+    assert_eq!(heard.first(), Some(&("adapter_config.json", 8, 8)));
+    assert_eq!(heard.last(), Some(&("adapter_model.safetensors", MODEL as u64, MODEL as u64)));
+    assert!(heard.len() > 3, "{heard:?}");
+    let asked = server.asked();
+    assert_eq!(asked.len(), 2);
+    assert!(asked.iter().all(|asked| asked.target.ends_with("/accounts/0123/ai/finetunes/mine/finetune-assets")));
+    let model = &asked.last().unwrap().body;
+    assert!(model.contains("name=\"file\"; filename=\"adapter_model.safetensors\""));
+    assert!(model.contains(&"w".repeat(MODEL)));
+}
+
+#[tokio::test]
+async fn a_refused_upload_says_why() {
+    let refusal = json!({"success": false, "errors": [{"code": 1000, "message": "file name not allowed"}]});
+    let server = Server::start(move |_| Reply::json(&refusal).with_status(400));
+    let error = account(&server).upload_finetune_asset("mine", "x.bin", "x").await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(400), Some(1000)));
+    assert!(error.to_string().contains("file name not allowed"), "{error}");
+    let elsewhere = account(&server).upload_finetune_asset("../../user", "x.bin", "x").await.unwrap_err();
+    assert!(elsewhere.to_string().contains("not the id"), "{elsewhere}");
+}
+
+#[tokio::test]
+async fn public_finetunes_end_where_the_offset_is_ignored() {
+    let ignoring = Server::start(|_| enveloped(json!([{"id": "1", "model": "@cf/a/b", "name": "cf-public-x"}])));
+    assert_eq!(account(&ignoring).public_finetunes().await.unwrap().len(), 1);
+    assert_eq!(ignoring.asked().len(), 2);
+    let paging = Server::start(|asked| {
+        let id = asked.target.split_once("offset=").map_or("0", |(_, offset)| offset);
+        enveloped(if id == "3" { json!([]) } else { json!([{"id": id, "model": "@cf/a/b", "name": "x"}]) })
+    });
+    assert_eq!(account(&paging).public_finetunes().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_search_says_what_it_looks_for() {
+    let server = Server::start(|_| enveloped(json!([{"name": "@cf/a/b"}])));
+    let search = ModelSearch::new()
+        .text("llama")
+        .task("Text Generation")
+        .author("meta")
+        .hosted_by_cloudflare()
+        .hide_experimental()
+        .include_deprecated();
+    assert_eq!(account(&server).search_models(&search).await.unwrap().len(), 1);
+    let asked = server.asked();
+    for pair in
+        ["search=llama", "task=Text", "author=meta", "source=1", "hide_experimental=true", "include_deprecated=true"]
+    {
+        assert!(asked.iter().all(|asked| asked.target.contains(pair)), "{pair}: {}", asked.first().unwrap().target);
+    }
+}
+
+#[tokio::test]
+async fn documents_come_from_disk_with_options() {
+    let server = Server::start(|_| {
+        enveloped(
+            json!([{"name": "a.csv", "format": "markdown", "tokens": 3, "data": "|a|"}, {"name": "b", "format": "error"}]),
+        )
+    });
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.csv"), "a,b\n1,2\n").unwrap();
+    let documents = [Document::open(folder.path().join("a.csv")).await.unwrap(), Document::new("b", "?")];
+    let options = ConversionOptions::new().plain_text().css_selector("main").hostname("example.com");
+    let converted = account(&server).to_markdown(documents, options).await.unwrap();
+    let texts: Vec<_> = converted.iter().map(|document| document.text().is_ok()).collect();
+    assert_eq!(texts, [true, false]);
+    let body = server.asked().first().unwrap().body.clone();
+    let options = r#"{"html":{"cssSelector":"main","hostname":"example.com"},"output":{"format":"text"}}"#;
+    for part in ["filename=\"a.csv\"", "text/csv", "a,b\n1,2\n", options] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+    assert!(Document::open(folder.path().join("none")).await.is_err());
+}
+
+#[tokio::test]
 async fn documents_become_markdown_one_by_one() {
     let server = Server::start(|asked| match asked.target.ends_with("/supported") {
         true => enveloped(json!([{"extension": ".pdf", "mimeType": "application/pdf"}])),
@@ -144,7 +236,7 @@ async fn documents_become_markdown_one_by_one() {
     });
     let account = account(&server);
     let documents = [Document::new("a.html", "<h1>A</h1>").media_type("text/html"), Document::new("b.bin", vec![0_u8])];
-    let converted = account.to_markdown(documents, Some(&json!({"output": {"format": "markdown"}}))).await.unwrap();
+    let converted = account.to_markdown(documents, json!({"output": {"format": "markdown"}})).await.unwrap();
     let found: Vec<_> = converted
         .iter()
         .map(|markdown| (markdown.data.as_deref(), markdown.tokens, markdown.error.as_deref()))
