@@ -13,6 +13,9 @@ pub struct Canonical {
     pub request: Request,
     /// What is answered.
     pub reply: Reply,
+    /// What is said in a session, where there can be one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub realtime: Option<Realtime>,
 }
 
 /// What can be asked of a model.
@@ -100,6 +103,19 @@ pub struct Bytes {
     /// Published content type; sniff the bytes all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
+}
+
+/// A session over WebSocket. The request's fields are parameters of its address.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Realtime {
+    /// The field of a JSON request that is no parameter but the first thing said. A raw body always is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Schema of what a program sends; a hand-written type must carry it.
+    pub sent: Value,
+    /// Schema of what the model sends; a hand-written type must carry it.
+    pub received: Value,
 }
 
 impl Canonical {

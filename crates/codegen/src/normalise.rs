@@ -37,7 +37,7 @@ pub fn normalise(published: &Schemas) -> Result<Canonical, Problems> {
     };
     let request = request(input)?;
     let reply = reply(output, &request.1);
-    Ok(Canonical { request: request.0, reply })
+    Ok(Canonical { request: request.0, reply, realtime: None })
 }
 
 /// Whether and how any form asked for a stream.

@@ -35,6 +35,7 @@
 //! | `native-tls` | | HTTP over reqwest with TLS by the operating system |
 //! | `http` | | HTTP over reqwest without TLS: enough for a server on this machine |
 //! | `http2` | | HTTP/2 |
+//! | `realtime` | | sessions over WebSocket |
 //! | `retired` | | models that have left the catalogue |
 
 pub use workers_ai_client::*;

@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 
 /// Features of the facade that are no modality.
 const RESERVED: &[&str] =
-    &["all", "default", "full", "http", "http2", "charset", "native-tls", "prelude", "retired", "rustls"];
+    &["all", "default", "full", "http", "http2", "charset", "native-tls", "prelude", "realtime", "retired", "rustls"];
 
 /// Files with lists of modalities between markers, and whether they must have one.
 const LISTS: &[(&str, bool)] =

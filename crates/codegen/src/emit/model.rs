@@ -171,6 +171,22 @@ fn implementations(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>
         }
         None => quote!(),
     };
+    let connects = match &model.session {
+        Some(session) => {
+            let (sent, received) = (type_tokens(&session.sent)?, type_tokens(&session.received)?);
+            let content =
+                session.content.as_ref().map(|field| quote!(const CONTENT: Option<&'static str> = Some(#field);));
+            quote! {
+                #[diagnostic::do_not_recommend]
+                impl ::workers_ai_client::Connects for #marker {
+                    type Sent = #sent;
+                    type Received = #received;
+                    #content
+                }
+            }
+        }
+        None => quote!(),
+    };
     Ok(quote! {
         impl ::workers_ai_client::Model for #marker {
             const INFO: &'static ::workers_ai_client::Info = &INFO;
@@ -179,6 +195,7 @@ fn implementations(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>
         }
         #streams
         #queues
+        #connects
     })
 }
 

@@ -6,7 +6,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::canonical::{Canonical, Transport};
+use crate::canonical::{Canonical, Realtime, Transport};
 use crate::facts::Facts;
 use crate::modality::Modality;
 use bounds::bounded;
@@ -110,10 +110,19 @@ pub(crate) struct ModelPlan<'a> {
     pub(crate) item: Option<TypeText>,
     pub(crate) reply: TypeText,
     pub(crate) chunk: Option<TypeText>,
+    pub(crate) session: Option<Session>,
     /// Bounded parameters: name, type, documentation.
     pub(crate) aliases: BTreeMap<String, (TypeText, String)>,
     /// Rows of the parameter table.
     pub(crate) parameters: Vec<Parameter>,
+}
+
+/// The types of what is said in a session.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) content: Option<String>,
+    pub(crate) sent: TypeText,
+    pub(crate) received: TypeText,
 }
 
 /// A request parameter, for documentation.
@@ -234,7 +243,8 @@ impl<'a> Shared<'a> {
         };
         self.replies.extend(whole(&reply));
         self.chunks.extend(chunk.as_deref().and_then(whole));
-        Ok(ModelPlan { facts, request, forms, item, reply, chunk, aliases, parameters })
+        let session = canonical.realtime.as_ref().map(session).transpose()?;
+        Ok(ModelPlan { facts, request, forms, item, reply, chunk, session, aliases, parameters })
     }
 
     /// The type of one queued request: the request itself, one of its forms, or a type of its own.
@@ -275,6 +285,19 @@ impl<'a> Shared<'a> {
             None => rows.push(Parameter { name: field.to_owned(), form: form.to_owned(), takes, default, required }),
         }
     }
+}
+
+/// Events differ in more than their JSON (some are bytes), so that only a hand can write their types.
+fn session(realtime: &Realtime) -> Result<Session, Problems> {
+    let carried = |schema, pointer| -> Result<TypeText, Problems> {
+        let unwritten = || Problem::new(pointer, "the events of a session need a hand-written type: x-rust").into();
+        parse::shape(schema)?.rust.ok_or_else(unwritten)
+    };
+    Ok(Session {
+        content: realtime.content.clone(),
+        sent: carried(&realtime.sent, "/realtime/sent")?,
+        received: carried(&realtime.received, "/realtime/received")?,
+    })
 }
 
 fn describe_alias(field: &str, shape: &Shape) -> String {
