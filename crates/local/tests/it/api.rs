@@ -17,6 +17,8 @@ impl Api {
 
     pub(crate) async fn with(builder: Builder) -> Self {
         let server = builder.start().await.unwrap();
+        // Built beside crates that bring reqwest's TLS without a provider, even a plain client wants one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         Self { server, client: Client::builder().no_proxy().build().unwrap() }
     }
 
