@@ -36,6 +36,7 @@
 //! | `http` | | HTTP over reqwest without TLS: enough for a server on this machine |
 //! | `http2` | | HTTP/2 |
 //! | `realtime` | | sessions over WebSocket |
+//! | `schemars` | | JSON Schemas from Rust types: structured output and tools of chat models |
 //! | `retired` | | models that have left the catalogue |
 
 pub use workers_ai_client::*;

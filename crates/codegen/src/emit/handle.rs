@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::chat::has_chat;
 use super::model::{is_behind, lifecycle_attributes, marker_ident, module_ident};
 use crate::glossary::code;
 use crate::modality::Modality;
@@ -39,6 +40,12 @@ pub(super) fn handle(modality: &Modality, shared: &Shared<'_>) -> Result<TokenSt
     let trait_doc = format!(" Gives a client its {words} models.");
     let getter_doc = format!(" The {words} models.");
     let prelude_doc = format!(" Brings [`{extension}`] into scope.");
+    // Traits whose methods are called on what calls give.
+    let chat = has_chat(shared).then(|| {
+        quote!(
+            pub use super::{ChatStreamExt, JsonSchemaOf};
+        )
+    });
     let list_doc = format!(" Every {words} model of these bindings.");
     Ok(quote! {
         #[doc = #list_doc]
@@ -67,6 +74,7 @@ pub(super) fn handle(modality: &Modality, shared: &Shared<'_>) -> Result<TokenSt
         #[doc = #prelude_doc]
         pub mod prelude {
             pub use super::#extension;
+            #chat
         }
     })
 }

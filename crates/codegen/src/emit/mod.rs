@@ -1,5 +1,6 @@
 //! Writes the Rust of a modality: data types through typify, models and methods through quote.
 
+mod chat;
 mod choice;
 mod data;
 mod encode;
@@ -52,6 +53,7 @@ pub fn generate(modality: &Modality, options: &Options) -> Result<String, Proble
         file.extend(conversion_error(&pieces));
         if !options.without_handle {
             file.extend(handle::handle(modality, &shared)?);
+            file.extend(chat::chat(&shared, &placement)?);
         }
     }
     let mut file = syn::parse2(file).map_err(|error| failed(&modality.name, &error))?;

@@ -107,6 +107,25 @@ impl Image {
         Self::from(bytes.into().data_url())
     }
 
+    /// An image from a file. Its content type is read from the bytes, whatever the file is called.
+    ///
+    /// ```no_run
+    /// use workers_ai_text_generation::{Image, Message, Vision};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let message: Message<Vision> = Message::user_with_image("What is this?", Image::from_file("cat.jpg")?);
+    /// # let _ = message;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of reading the file.
+    pub fn from_file(path: impl AsRef<std::path::Path>) -> std::io::Result<Self> {
+        Media::from_file(path).map(Self::from_bytes)
+    }
+
     /// Says how closely to look.
     #[must_use]
     pub fn with_detail(mut self, detail: Detail) -> Self {

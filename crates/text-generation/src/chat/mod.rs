@@ -13,9 +13,14 @@ mod role;
 mod rules;
 mod tool_call;
 
+mod lora;
 mod response_format;
+#[cfg(feature = "schemars")]
+mod schema;
+mod structured;
 mod tool;
 mod tool_choice;
+mod toolbox;
 mod tools;
 
 mod chunk;
@@ -30,6 +35,8 @@ mod thoughts;
 mod gather;
 mod stream;
 
+mod dynamic;
+
 pub use attachment::{Attachment, Audio, AudioFormat, Detail, File, Image, NoAttachment, Video};
 pub use chunk::{
     Chunk, ChunkChoice, ClassicChunk, CompletionChunk, Delta, FunctionFragment, ResponsesEvent, ToolCallFragment,
@@ -40,9 +47,13 @@ pub use completion::{
     TextCompletion, TokenLogProb, TopLogProb, UrlCitation,
 };
 pub use content::Content;
+#[doc(hidden)]
+pub use dynamic::{ChatFacts, Conversation};
+pub use dynamic::{AnyChat, ChatModel, ChatRequest, ChatRequestFor, UnknownModel};
 pub use finish_reason::FinishReason;
 pub use into_messages::IntoMessages;
 pub use invalid::InvalidMessage;
+pub use lora::Lora;
 pub use message::Message;
 pub use messages::Messages;
 pub use modality::{FitsInto, Modality, SeesImages, Text, Vision};
@@ -53,7 +64,9 @@ pub use responses::{OutputItem, OutputPart, Responses, ResponsesError};
 pub use role::Role;
 pub use rules::{Any, Classic, Guard, Lenient, LenientList, Plain, RuleSet, Rules, Strict};
 pub use stream::{ChatDelta, ChatStreamExt, CollectReply, Deltas, Interrupted};
+pub use structured::{AnswersInJson, JsonSchemaOf};
 pub use tool::Tool;
 pub use tool_call::{ToolCall, ToolCallKind};
 pub use tool_choice::{AllowedMode, ToolChoice};
+pub use toolbox::{Answered, Toolbox, Unanswered};
 pub use tools::Tools;

@@ -30,6 +30,8 @@ use super::rules::{Any, Formats, Rules};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseFormat<R: Rules = Any> {
     fields: Map<String, Value>,
+    /// The schema comes from a type and is meant to the letter.
+    strict: bool,
     rules: PhantomData<R>,
 }
 
@@ -76,27 +78,39 @@ impl<R: Rules> ResponseFormat<R> {
     /// The same format for a model with other rules.
     #[must_use]
     pub fn with_rules<S: Rules>(self) -> ResponseFormat<S> {
-        ResponseFormat { fields: self.fields, rules: PhantomData }
+        ResponseFormat { fields: self.fields, strict: self.strict, rules: PhantomData }
     }
 
     fn of(kind: &str) -> Self {
-        Self { fields: Map::from_iter([("type".to_owned(), kind.into())]), rules: PhantomData }
+        Self { fields: Map::from_iter([("type".to_owned(), kind.into())]), strict: false, rules: PhantomData }
     }
 
-    /// The fields in the form that the model takes.
-    fn adapted(&self) -> Map<String, Value> {
+    /// Says that the schema comes from a type.
+    #[cfg(feature = "schemars")]
+    #[must_use]
+    pub(crate) fn from_type(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// The fields in the form that the model takes, unless it takes none such.
+    pub(crate) fn adapted(&self, formats: Formats) -> Result<Map<String, Value>, String> {
         let mut fields = self.fields.clone();
-        if let Formats::OpenAi = R::SET.formats
+        if let Formats::OpenAi = formats
             && let Some(given @ Value::Object(_)) = fields.get_mut("json_schema")
         {
             if !is_wrapped(given) {
                 let schema = given.take();
                 *given = json!({"name": name(&schema), "schema": schema});
+                if let (true, Value::Object(wrapper)) = (self.strict, given) {
+                    wrapper.insert("strict".to_owned(), true.into());
+                }
             } else if let Value::Object(wrapper) = given {
                 wrapper.entry("name").or_insert_with(|| "response".into());
             }
         }
-        fields
+        check(&fields, formats)?;
+        Ok(fields)
     }
 }
 
@@ -148,9 +162,7 @@ fn check(fields: &Map<String, Value>, formats: Formats) -> Result<(), String> {
 
 impl<R: Rules> Serialize for ResponseFormat<R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = self.adapted();
-        check(&fields, R::SET.formats).map_err(ser::Error::custom)?;
-        fields.serialize(serializer)
+        self.adapted(R::SET.formats).map_err(ser::Error::custom)?.serialize(serializer)
     }
 }
 
@@ -159,7 +171,7 @@ impl<'de, R: Rules> Deserialize<'de> for ResponseFormat<R> {
         let mut fields = Map::deserialize(deserializer)?;
         fields.retain(|_, value| !value.is_null());
         check(&fields, R::SET.formats).map_err(de::Error::custom)?;
-        Ok(Self { fields, rules: PhantomData })
+        Ok(Self { fields, strict: false, rules: PhantomData })
     }
 }
 
