@@ -235,7 +235,13 @@ impl<'a> Shared<'a> {
                 }
             }
         };
-        let item = if facts.flag("async_queue") { Some(self.item(canonical, &forms, request)?) } else { None };
+        // A file outside JSON cannot wait in a queue, whatever the flag says.
+        let travels_as_json = |form: &crate::Form| matches!(form.transport, Transport::Json | Transport::Raw(_));
+        let item = if facts.flag("async_queue") && canonical.request.forms.values().all(travels_as_json) {
+            Some(self.item(canonical, &forms, request)?)
+        } else {
+            None
+        };
         let reply = self.reply(canonical)?;
         let chunk = match &canonical.reply.stream {
             Some(stream) => Some(self.type_of(&parse::shape(&stream.chunk)?, Side::Reply, &["Chunk".to_owned()])),
