@@ -1,0 +1,60 @@
+//! What a request has to pass before it leaves: the budget, and the line before its model.
+
+use std::{sync::Arc, time::SystemTime};
+
+use http::Response;
+
+use super::{Client, Outgoing};
+use crate::{Error, Info, budget::Charge, transport::ByteStream};
+
+/// Travels with a request through its attempts, among the extensions; a transport never sees it.
+#[derive(Clone)]
+pub(super) struct Pass {
+    #[cfg_attr(not(feature = "limits"), expect(dead_code, reason = "there is no line to wait in"))]
+    model: Option<Arc<str>>,
+    #[cfg_attr(not(feature = "limits"), expect(dead_code, reason = "there is no line to wait in"))]
+    info: Option<&'static Info>,
+    charge: Option<Arc<Charge>>,
+}
+
+impl Client {
+    /// Sets aside what a call will cost, where the client has a budget.
+    pub(super) fn pass(&self, model: &str, outgoing: &Outgoing) -> Result<Pass, Error> {
+        // Elsewhere in the account only what runs models costs anything: lists and uploads are free.
+        let costs = match &outgoing.place {
+            None => true,
+            Some(place) => place.path.trim_start_matches('/').starts_with("ai/v1/"),
+        };
+        let charge = match &self.0.budget {
+            Some(budget) if costs => Some(Arc::new(budget.reserve(model, outgoing.info, &outgoing.body)?)),
+            _ => None,
+        };
+        let model = outgoing.place.is_none().then(|| model.into());
+        Ok(Pass { model, info: outgoing.info, charge })
+    }
+
+    /// Waits until the model's limit lets one more request through. Without a clock nothing can wait, and nothing does.
+    #[cfg(feature = "limits")]
+    pub(super) async fn wait_for_turn(&self, pass: &Pass, deadline: Option<SystemTime>) -> Result<(), Error> {
+        match (self.clock(), &pass.model) {
+            (Some(clock), Some(model)) => self.0.limiter.admit(model, pass.info, clock, deadline).await,
+            _ => Ok(()),
+        }
+    }
+
+    #[cfg(not(feature = "limits"))]
+    #[expect(clippy::unused_async, reason = "the same as with the feature")]
+    pub(super) async fn wait_for_turn(&self, _: &Pass, _: Option<SystemTime>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl Pass {
+    /// Counts what a successful reply cost, as far as it is read.
+    pub(super) fn follow(&self, reply: Response<ByteStream>) -> Response<ByteStream> {
+        match &self.charge {
+            Some(charge) => charge.follow(reply),
+            None => reply,
+        }
+    }
+}

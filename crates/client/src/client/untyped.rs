@@ -1,0 +1,77 @@
+//! Calls of models that no type stands for.
+
+use std::marker::PhantomData;
+
+use serde_json::Value;
+
+use super::Client;
+use crate::{Call, Encoded, Info, Invalid, Model, Queues, Reply, Request, Streams};
+
+/// Stands for any model, known by its id alone: see [`Client::untyped`]. The reply is JSON, or whatever `R` makes of it.
+#[derive(Debug)]
+pub struct Untyped<R = Value>(PhantomData<fn() -> R>);
+
+impl<R: Reply> Model for Untyped<R> {
+    const INFO: &'static Info = &Info::new("", "", "");
+    type Request = Encoded;
+    type Reply = R;
+}
+
+impl<R: Reply> Streams for Untyped<R> {
+    type Chunk = Value;
+}
+
+impl<R: Reply> Queues for Untyped<R> {
+    type Item = Value;
+}
+
+/// A body that is ready goes as it is.
+impl Request for Encoded {
+    fn encode(&self) -> Result<Encoded, Invalid> {
+        Ok(self.clone())
+    }
+}
+
+impl From<Value> for Encoded {
+    fn from(value: Value) -> Self {
+        Self::value(&value)
+    }
+}
+
+impl Client {
+    /// A call of any model by its id, with any JSON, or with any other body as [`Encoded`]. It has all that typed calls
+    /// have: options, retries, streams, the queue.
+    ///
+    /// ```no_run
+    /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+    /// use serde_json::json;
+    ///
+    /// let call = client.untyped("@cf/meta/llama-3.2-1b-instruct", json!({"prompt": "Hi"}));
+    /// let mut chunks = call.stream().await?;
+    /// while let Some(chunk) = chunks.try_next().await? {
+    ///     println!("{chunk}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn untyped(&self, model: impl Into<String>, request: impl Into<Encoded>) -> Call<Untyped> {
+        self.untyped_as(model, request)
+    }
+
+    /// Like [`untyped`](Self::untyped), with the reply as a type of the caller's choice: [`Media`](crate::Media) from a
+    /// model that draws or speaks, [`Answer`](crate::Answer) for the bytes as they came, or a type of one's own.
+    ///
+    /// ```no_run
+    /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+    /// use serde_json::json;
+    /// use workers_ai_client::Media;
+    ///
+    /// let speech = client.untyped_as::<Media>("@cf/deepgram/aura-1", json!({"text": "Hello"})).await?;
+    /// println!("{}", speech.content_type());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn untyped_as<R: Reply>(&self, model: impl Into<String>, request: impl Into<Encoded>) -> Call<Untyped<R>> {
+        Call::new(self.clone(), request).to(model.into())
+    }
+}
