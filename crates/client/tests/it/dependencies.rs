@@ -5,7 +5,17 @@ use std::process::Command;
 #[test]
 fn aws_lc_is_not_among_the_dependencies() {
     let tree = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "-p", "workers-ai-client", "-e", "normal,build", "--prefix", "none"])
+        .args([
+            "tree",
+            "--offline",
+            "--all-features",
+            "-p",
+            "workers-ai-client",
+            "-e",
+            "normal,build",
+            "--prefix",
+            "none",
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();

@@ -10,6 +10,8 @@ mod dependencies;
 mod envelope;
 mod over_http;
 mod queueing;
+#[cfg(feature = "realtime")]
+mod realtime;
 mod requests;
 mod service_errors;
 mod streaming;

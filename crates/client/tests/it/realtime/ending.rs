@@ -1,0 +1,168 @@
+//! How a session ends: closed by either side, broken, dropped.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::json;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::{
+    Message,
+    protocol::{CloseFrame, frame::coding::CloseCode},
+};
+use workers_ai_client::Error;
+
+use super::{Event, connect, server::Server, talk};
+
+const SOON: Duration = Duration::from_secs(5);
+
+#[tokio::test]
+async fn closing_is_agreed_upon() {
+    let server = Server::play(async |mut line| {
+        // What is still on its way does not stop the end.
+        line.say("1").await;
+        line.say("2").await;
+        let said = line.hear().await;
+        // Reading on sends the answer.
+        assert!(line.hear().await.is_none());
+        said
+    })
+    .await;
+    let session = connect(&server.client).await;
+    timeout(SOON, session.close()).await.unwrap().unwrap();
+    assert!(matches!(server.finish().await.1, Some(Message::Close(_))));
+}
+
+#[tokio::test]
+async fn a_service_that_hangs_up_instead_of_agreeing_has_agreed() {
+    let server = Server::play(async |mut line| drop(line.0.next().await)).await;
+    let (sender, _receiver) = connect(&server.client).await.split();
+    timeout(SOON, sender.close()).await.unwrap().unwrap();
+}
+
+async fn ended_by(code: CloseCode, reason: &'static str) -> Result<Option<Event>, Error> {
+    let server = Server::play(async move |mut line| {
+        line.say("1").await;
+        line.0.close(Some(CloseFrame { code, reason: reason.into() })).await.unwrap();
+        // The client answers by itself.
+        assert!(matches!(line.hear().await, Some(Message::Close(_))));
+    })
+    .await;
+    let mut session = connect(&server.client).await;
+    assert_eq!(session.try_next().await.unwrap(), Some(Event(json!(1))));
+    let end = session.try_next().await;
+    assert!(session.try_next().await.unwrap().is_none(), "the end is the end");
+    assert!(session.send("late").await.unwrap_err().is_connection());
+    server.finish().await;
+    end
+}
+
+#[tokio::test]
+async fn a_normal_end_is_no_error() {
+    assert_eq!(ended_by(CloseCode::Normal, "done").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_failure_of_the_service_says_why() {
+    let error = ended_by(CloseCode::Error, "NET-0001 nobody spoke").await.unwrap_err();
+    assert!(error.is_truncated() && error.is_retryable() && !error.is_connection(), "{error:?}");
+    assert!(error.to_string().contains("NET-0001 nobody spoke (WebSocket code 1011)"), "{error}");
+    assert_eq!(error.model(), Some("@cf/test/talk"));
+    let error = ended_by(CloseCode::Policy, "").await.unwrap_err();
+    assert!(!error.is_truncated() && !error.is_retryable(), "{error:?}");
+    assert!(error.to_string().contains("1008"), "{error}");
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_told_from_an_end() {
+    let server = Server::play(async |mut line| {
+        line.say("1").await;
+        // No closing frame: the socket just goes.
+    })
+    .await;
+    let mut session = connect(&server.client).await;
+    assert_eq!(session.try_next().await.unwrap(), Some(Event(json!(1))));
+    let error = session.try_next().await.unwrap_err();
+    assert!(error.is_truncated() && error.is_connection() && error.is_retryable(), "{error:?}");
+    assert!(session.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_does_not_end_the_session() {
+    let server = Server::play(async |mut line| {
+        line.say("{").await;
+        line.say("2").await;
+    })
+    .await;
+    let mut session = connect(&server.client).await;
+    let error = session.try_next().await.unwrap_err();
+    assert!(error.is_decode(), "{error:?}");
+    assert_eq!(error.body(), Some(b"{".as_slice()));
+    assert_eq!(session.try_next().await.unwrap(), Some(Event(json!(2))));
+}
+
+#[tokio::test]
+async fn pings_are_answered_while_the_session_is_read() {
+    let server = Server::play(async |mut line| {
+        line.0.send(Message::Ping(b"there?".as_slice().into())).await.unwrap();
+        line.0.send(Message::Pong(b"unasked".as_slice().into())).await.unwrap();
+        let answer = line.hear().await;
+        line.say("1").await;
+        answer
+    })
+    .await;
+    let mut session = connect(&server.client).await;
+    assert_eq!(session.try_next().await.unwrap(), Some(Event(json!(1))));
+    assert_eq!(server.finish().await.1, Some(Message::Pong(b"there?".as_slice().into())));
+}
+
+#[tokio::test]
+async fn dropping_ends_the_session() {
+    let server = Server::play(async |mut line| line.hear().await).await;
+    drop(connect(&server.client).await);
+    let (_, heard) = timeout(SOON, server.finish()).await.unwrap();
+    assert!(matches!(heard, None | Some(Message::Close(_))), "{heard:?}");
+}
+
+#[tokio::test]
+async fn dropping_one_half_does_not() {
+    let server = Server::play(async |mut line| {
+        line.expect(Message::text("still here")).await;
+        line.hear().await
+    })
+    .await;
+    let (mut sender, receiver) = connect(&server.client).await.split();
+    drop(receiver);
+    sender.send("still here").await.unwrap();
+    drop(sender);
+    timeout(SOON, server.finish()).await.unwrap();
+}
+
+#[tokio::test]
+async fn abandoning_the_opening_ends_it() {
+    let (client, listener) = super::server::silent().await;
+    let opening = tokio::spawn(async move { talk(&client).connect().await.map(drop) });
+    let (mut socket, _) = listener.accept().await.unwrap();
+    opening.abort();
+    let mut rest = Vec::new();
+    timeout(SOON, tokio::io::AsyncReadExt::read_to_end(&mut socket, &mut rest)).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn both_halves_work_at_once() {
+    let server = Server::play(async |mut line| {
+        while let Some(Message::Text(text)) = line.hear().await {
+            line.say(&text).await;
+        }
+    })
+    .await;
+    let (mut sender, receiver) = connect(&server.client).await.split();
+    let sending = tokio::spawn(async move {
+        for number in 0..500 {
+            sender.send(number.to_string()).await.unwrap();
+        }
+        sender
+    });
+    let heard: Vec<Event> = receiver.take(500).map(Result::unwrap).collect().await;
+    assert_eq!(heard, (0..500).map(|number| Event(json!(number))).collect::<Vec<_>>());
+    sending.await.unwrap().close().await.unwrap();
+}
