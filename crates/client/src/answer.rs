@@ -25,13 +25,24 @@ pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    attempts: u32,
 }
 
 impl Answer {
     /// A reply from its parts.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
-        Self { status, headers, body: body.into() }
+        Self { status, headers, body: body.into(), attempts: 1 }
+    }
+
+    pub(crate) fn with_attempts(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
+    /// How many attempts the call took.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// The HTTP status.
@@ -121,6 +132,13 @@ impl Answer {
 
     fn failure(&self) -> Error {
         Error::service(self.status.as_u16(), &self.headers, self.body.clone())
+    }
+}
+
+/// The reply as it came, whatever it is.
+impl Reply for Answer {
+    fn decode(answer: Answer) -> Result<Self, Error> {
+        Ok(answer)
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::{borrow::Cow, fmt, future::IntoFuture, time::Duration};
 
-use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::{
-    Chunks, Client, Connects, Encoded, Error, Model, Queued, Queues, Reply, Request, Response, Session, Streams,
-    client::Outgoing, realtime, transport::BoxFuture,
+    BatchItem, Chunks, Client, Connects, Encoded, Error, Gateway, Model, Queued, Queues, Reply, Request, Response,
+    RetryPolicy, Session, Source, Streams, client::Outgoing, options::Options, realtime, transport::BoxFuture,
 };
 
 /// A call that has not been made yet. Awaiting it sends the request and gives the model's reply.
@@ -35,10 +34,9 @@ pub struct Call<M: Model> {
     model: Cow<'static, str>,
     request: M::Request,
     fields: Vec<(String, Value)>,
-    headers: HeaderMap,
-    timeout: Option<Duration>,
-    /// A header that cannot be sent, reported when the call is made: setters chain better than they fail.
-    refused: Option<Error>,
+    options: Options,
+    /// What is sent in the place of the request's bytes.
+    upload: Option<Source>,
 }
 
 impl<M: Model> Call<M> {
@@ -49,9 +47,8 @@ impl<M: Model> Call<M> {
             model: Cow::Borrowed(M::INFO.id),
             request: request.into(),
             fields: Vec::new(),
-            headers: HeaderMap::new(),
-            timeout: None,
-            refused: None,
+            options: Options::default(),
+            upload: None,
         }
     }
 
@@ -71,21 +68,77 @@ impl<M: Model> Call<M> {
         self
     }
 
-    /// How long this call may take; for a stream, how long it may stay silent.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+    /// Sends a file as the body, read while it is sent, in the place of the bytes that the request holds: recordings to
+    /// transcribe, pictures to look at.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Model>(client: workers_ai_client::Client)
+    /// # -> Result<(), Box<dyn std::error::Error>>
+    /// # where
+    /// #     M::Request: From<workers_ai_client::Media>,
+    /// # {
+    /// use workers_ai_client::{Call, Media, Source};
+    ///
+    /// // The request is made without bytes of its own.
+    /// let call = Call::<M>::new(client, Media::from(b"")).upload(Source::file("meeting.mp3")?);
+    /// let reply = call.await?;
+    /// # let _ = reply;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A call of a model that takes JSON or a form is refused before it is sent.
+    pub fn upload(mut self, file: Source) -> Self {
+        self.upload = Some(file);
         self
     }
 
-    /// Adds a header, for example `x-session-affinity` or `cf-aig-gateway-id`. The API token cannot be replaced.
+    /// How long this call may take, all attempts together; for a stream, how long it may stay silent.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// When this call is attempted again, and how often.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Names the session this call belongs to. Calls of one session go to the same replica of the model, which remembers
+    /// what their prompts begin with: those tokens are cheaper and faster.
+    pub fn session_affinity(mut self, session: impl AsRef<str>) -> Self {
+        self.options.session_affinity(session.as_ref());
+        self
+    }
+
+    /// Has the call refused at once while the model is busy, instead of waiting for its turn. The refusal
+    /// [`is_out_of_capacity`](Error::is_out_of_capacity) and is retried like any other unless
+    /// [`retry`](Self::retry) says otherwise. It means nothing to a queue.
+    pub fn reject_if_busy(mut self) -> Self {
+        self.options.reject_if_busy = Some(true);
+        self
+    }
+
+    /// Sends the call through an AI Gateway.
+    pub fn gateway(mut self, gateway: Gateway) -> Self {
+        self.options.gateway(gateway);
+        self
+    }
+
+    /// Adds tags by which the account's usage can be told apart: at most five, each of 1 to 50 letters, digits and any of
+    /// `: - . / @`.
+    ///
+    /// The service documents tags for calls from a Worker. Over HTTP they are sent as the query parameter `tags`, with
+    /// commas in between, as other options of a Worker's calls are.
+    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.options.tags(tags);
+        self
+    }
+
+    /// Adds a header. The API token cannot be replaced.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        match (HeaderName::try_from(name.as_ref()), HeaderValue::try_from(value.as_ref())) {
-            (Ok(name), Ok(value)) => {
-                self.headers.insert(name, value);
-            }
-            // The value is not repeated: headers carry secrets.
-            _ => self.refused = Some(Error::invalid(format!("the header {:?} cannot be sent", name.as_ref()))),
-        }
+        self.options.header(name.as_ref(), value.as_ref());
         self
     }
 
@@ -100,9 +153,10 @@ impl<M: Model> Call<M> {
         let (client, outgoing) = self.outgoing(false).map_err(named)?;
         let answer = client.answer(&model, outgoing).await?;
         let (status, headers, body) = (answer.status(), answer.headers().clone(), answer.body().clone());
-        let value =
-            M::Reply::decode(answer).map_err(|error| named(error.with_reply(status.as_u16(), &headers, &body)))?;
-        Ok(Response { value, status, headers, body })
+        let attempts = answer.attempts();
+        let value = M::Reply::decode(answer)
+            .map_err(|error| named(error.with_reply(status.as_u16(), &headers, &body).with_attempts(attempts)))?;
+        Ok(Response { value, status, headers, body, attempts })
     }
 
     /// Makes the call; the reply comes piece by piece.
@@ -117,7 +171,7 @@ impl<M: Model> Call<M> {
         let model = self.model.clone();
         let (client, outgoing) = self.outgoing(true).map_err(|error| error.with_model(&model))?;
         let reply = client.dispatch(&model, outgoing).await?;
-        Chunks::open(model, reply).await
+        Chunks::open(model, reply, client.max_reply()).await
     }
 
     /// Puts the request into the model's queue, to be answered later. For many at once see [`Client::enqueue`].
@@ -129,14 +183,12 @@ impl<M: Model> Call<M> {
     where
         M: Queues,
     {
-        let Self { client, model, request, fields, headers, timeout, refused } = self;
-        if let Some(refused) = refused {
-            return Err(refused.with_model(&model));
+        let Self { client, model, request, fields, options, upload } = self;
+        if upload.is_some() {
+            return Err(Error::invalid("a file cannot be queued").with_model(&model));
         }
-        if model != M::INFO.id {
-            return Err(Error::invalid("a queue is of the type's own model").with_model(&model));
-        }
-        Queued::submit_with(&client, &[request], &fields, headers, timeout).await
+        options.check().map_err(|refused| refused.with_model(&model))?;
+        Queued::submit(&client, &model, &[BatchItem::new(request)], &fields, options).await
     }
 
     /// Opens a session with the model, over a WebSocket: events go in and come out until one side ends it.
@@ -170,15 +222,17 @@ impl<M: Model> Call<M> {
     }
 
     fn outgoing(self, streaming: bool) -> Result<(Client, Outgoing), Error> {
-        if let Some(refused) = self.refused {
-            return Err(refused);
-        }
+        self.options.check()?;
         let mut body: Encoded = self.request.encode()?;
         if streaming {
             body.set(&[("stream".to_owned(), Value::Bool(true))])?;
         }
         body.set(&self.fields)?;
-        let outgoing = Outgoing { headers: self.headers, timeout: self.timeout, streaming, ..Outgoing::new(body) };
+        if let Some(file) = self.upload {
+            body.upload(file)?;
+        }
+        let info = (self.model == M::INFO.id).then_some(M::INFO);
+        let outgoing = Outgoing { options: self.options, info, streaming, ..Outgoing::new(body) };
         Ok((self.client, outgoing))
     }
 }
@@ -196,16 +250,14 @@ impl<M: Model> Clone for Call<M>
 where
     M::Request: Clone,
 {
-    /// A header that cannot be sent stays refused in the copy.
     fn clone(&self) -> Self {
         Self {
             client: self.client.clone(),
             model: self.model.clone(),
             request: self.request.clone(),
             fields: self.fields.clone(),
-            headers: self.headers.clone(),
-            timeout: self.timeout,
-            refused: self.refused.as_ref().map(|refused| Error::invalid(refused.message())),
+            options: self.options.clone(),
+            upload: self.upload.clone(),
         }
     }
 }
@@ -216,7 +268,7 @@ impl<M: Model> fmt::Debug for Call<M> {
         f.debug_struct("Call")
             .field("model", &self.model)
             .field("client", &self.client)
-            .field("timeout", &self.timeout)
+            .field("timeout", &self.options.timeout)
             .finish_non_exhaustive()
     }
 }

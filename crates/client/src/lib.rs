@@ -29,21 +29,29 @@
 //! | `rustls` | yes | TLS by rustls and ring, with the operating system's certificates |
 //! | `native-tls` | | TLS by the operating system's library; takes effect when `rustls` is off |
 //! | `http2` | | HTTP/2 |
+//! | `limits` | yes | requests wait their turn under the published limits ([`RateLimits`]) |
 //! | `realtime` | | sessions over WebSocket, for [`Call::connect`] |
+//! | `tracing` | | spans of every call, by the names of OpenTelemetry's conventions |
 //! | `charset` | | reqwest's feature of that name |
 
 mod answer;
 mod bounded;
+mod budget;
 mod call;
 mod client;
 mod error;
+#[cfg(feature = "limits")]
+mod limits;
 mod media;
 mod model;
+mod options;
 mod queue;
 mod realtime;
 mod request;
 mod response;
+mod retry;
 mod stream;
+mod trace;
 pub mod transport;
 mod usage;
 pub mod wire;
@@ -54,14 +62,19 @@ pub use self::answer::{Answer, Reply};
 #[doc(hidden)]
 pub use self::bounded::Checked;
 pub use self::bounded::{Always, Digits, Integer, List, Number, OneOrMany, OutOfRange, Text};
+pub use self::budget::{Budget, BudgetState, Overdraft, Work};
 pub use self::call::Call;
-pub use self::client::{AccountCall, Client, ClientBuilder};
+pub use self::client::{AccountCall, Client, ClientBuilder, Untyped};
 pub use self::error::Error;
+#[cfg(feature = "limits")]
+pub use self::limits::RateLimits;
 pub use self::media::{Base64, ByteArray, Media};
 pub use self::model::{Flags, Headline, Info, Model, Price, Queues, Streams};
-pub use self::queue::{Progress, Queued, Ticket};
+pub use self::options::{Backoff, Gateway};
+pub use self::queue::{Batch, BatchItem, BatchReply, BatchStatus, Progress, Queued, Ticket};
 pub use self::realtime::{Connects, Frame, Received, Receiver, Sender, Sent, Session};
 pub use self::request::{AsFile, Encoded, Form, Invalid, Multipart, Part, Request, Source};
-pub use self::response::Response;
+pub use self::response::{CacheStatus, Response};
+pub use self::retry::{RetryClass, RetryPolicy};
 pub use self::stream::{Chunk, Chunks};
 pub use self::usage::Usage;

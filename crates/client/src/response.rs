@@ -2,6 +2,12 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use crate::{
+    Usage,
+    answer::{Unwrapped, unwrap},
+};
 
 /// A model's reply with the status, the headers and the raw body it came with.
 #[derive(Clone, Debug)]
@@ -15,6 +21,20 @@ pub struct Response<T> {
     pub headers: HeaderMap,
     /// The body as it came.
     pub body: Bytes,
+    /// How many attempts the call took.
+    pub attempts: u32,
+}
+
+/// Whether the AI Gateway's cache had the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CacheStatus {
+    /// It had; the model was not asked.
+    Hit,
+    /// It had not.
+    Miss,
+    /// Some other word.
+    Other,
 }
 
 impl<T> Response<T> {
@@ -24,10 +44,33 @@ impl<T> Response<T> {
         header(&self.headers, "cf-ai-req-id")
     }
 
-    /// The neurons this call was billed.
+    /// The neurons this call was billed: by the header, else by the usage in the body.
     #[must_use]
     pub fn neurons(&self) -> Option<f64> {
-        header(&self.headers, "cf-ai-neurons")?.parse().ok()
+        neurons(&self.headers).or_else(|| usage(&self.body)?.neurons)
+    }
+
+    /// What the call used, as far as the body says.
+    #[must_use]
+    pub fn usage(&self) -> Option<Usage> {
+        usage(&self.body)
+    }
+
+    /// The id of the call in the AI Gateway's log, if it went through one.
+    #[must_use]
+    pub fn gateway_log_id(&self) -> Option<&str> {
+        header(&self.headers, "cf-aig-log-id")
+    }
+
+    /// Whether the AI Gateway's cache had the answer, if the call went through one.
+    #[must_use]
+    pub fn cache_status(&self) -> Option<CacheStatus> {
+        let status = header(&self.headers, "cf-aig-cache-status")?;
+        Some(match status.to_ascii_uppercase().as_str() {
+            "HIT" => CacheStatus::Hit,
+            "MISS" => CacheStatus::Miss,
+            _ => CacheStatus::Other,
+        })
     }
 
     /// The reply alone.
@@ -39,4 +82,23 @@ impl<T> Response<T> {
 
 pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
+}
+
+pub(crate) fn neurons(headers: &HeaderMap) -> Option<f64> {
+    header(headers, "cf-ai-neurons")?.trim().parse().ok().filter(|neurons: &f64| neurons.is_finite())
+}
+
+/// The usage in a body, enveloped or bare.
+pub(crate) fn usage(body: &[u8]) -> Option<Usage> {
+    #[derive(Deserialize)]
+    struct Using {
+        usage: Option<Usage>,
+    }
+
+    // Where there is no such word, nothing needs to be read; the bodies of pictures are long.
+    memchr::memmem::find(body, b"\"usage\"")?;
+    match unwrap(body) {
+        Unwrapped::Result(result) => serde_json::from_slice::<Using>(result).ok()?.usage,
+        Unwrapped::Failure => None,
+    }
 }

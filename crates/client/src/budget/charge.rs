@@ -21,6 +21,7 @@ use crate::{
 };
 
 /// Neurons set aside for a call. Dropped, they are given back: a call that fails costs nothing.
+#[derive(Debug)]
 pub(crate) struct Charge {
     budget: Budget,
     day: u64,

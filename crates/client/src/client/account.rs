@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, Method};
+use http::Method;
 
 use super::{Client, Outgoing};
-use crate::{Answer, Chunk, Chunks, Encoded, Error};
+use crate::{Answer, Chunk, Chunks, Encoded, Error, options::Options};
 
 /// Where a call goes that is not one of a model.
 #[derive(Clone, Debug)]
@@ -84,14 +84,14 @@ impl AccountCall {
     pub async fn stream<C: Chunk>(self) -> Result<Chunks<C>, Error> {
         let (client, name, outgoing) = self.outgoing(true);
         let reply = client.dispatch(&name, outgoing).await?;
-        Chunks::open(name.into(), reply).await
+        Chunks::open(name.into(), reply, client.max_reply()).await
     }
 
     fn outgoing(self, streaming: bool) -> (Client, String, Outgoing) {
         let Self { client, place, name, body, timeout } = self;
         let body = body.unwrap_or_else(Encoded::empty);
-        let outgoing =
-            Outgoing { headers: HeaderMap::new(), timeout, streaming, place: Some(place), ..Outgoing::new(body) };
+        let options = Options::limited(timeout);
+        let outgoing = Outgoing { options, streaming, place: Some(place), ..Outgoing::new(body) };
         (client, name, outgoing)
     }
 }

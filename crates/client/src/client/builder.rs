@@ -7,7 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Client, Inner, address};
 use crate::{
-    Error,
+    Error, Gateway, RetryPolicy,
+    options::Options,
+    retry::Allowance,
     transport::{Clock, Transport},
 };
 
@@ -15,6 +17,12 @@ const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
 
 /// The service itself gives up on an answer in one piece after about two minutes; a little more lets its own error arrive.
 const TIMEOUT: Duration = Duration::from_secs(180);
+
+/// How many retries a burst of failures gets, all calls of a client together.
+const ALLOWANCE: u32 = 50;
+
+/// The longest reply; what models answer is far shorter.
+const MAX_REPLY: usize = 256 << 20;
 
 const ACCOUNT_ID: &[&str] = &["CLOUDFLARE_ACCOUNT_ID", "CF_ACCOUNT_ID"];
 const API_TOKEN: &[&str] = &["CLOUDFLARE_API_TOKEN", "CF_API_TOKEN"];
@@ -26,9 +34,15 @@ pub struct ClientBuilder {
     account_id: String,
     token: SecretString,
     base_url: String,
-    timeout: Option<Duration>,
+    options: Options,
+    allowance: u32,
+    max_reply: usize,
+    trace_content: bool,
     transport: Option<Box<dyn Transport>>,
     clock: Option<Box<dyn Clock>>,
+    #[cfg(feature = "limits")]
+    limits: crate::RateLimits,
+    budget: Option<crate::Budget>,
 }
 
 impl ClientBuilder {
@@ -37,9 +51,15 @@ impl ClientBuilder {
             account_id,
             token: token.into(),
             base_url: BASE_URL.to_owned(),
-            timeout: Some(TIMEOUT),
+            options: Options::limited(Some(TIMEOUT)),
+            allowance: ALLOWANCE,
+            max_reply: MAX_REPLY,
+            trace_content: false,
             transport: None,
             clock: None,
+            #[cfg(feature = "limits")]
+            limits: crate::RateLimits::published(),
+            budget: None,
         }
     }
 
@@ -87,16 +107,74 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take unless it says otherwise; three minutes at first. For a stream this is how long it may
-    /// stay silent.
+    /// How long a call may take with all its attempts, unless it says otherwise; three minutes at first. For a stream this
+    /// is how long it may stay silent.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.options.timeout = Some(timeout);
         self
     }
 
     /// Lets calls take as long as they take.
     pub fn no_timeout(mut self) -> Self {
-        self.timeout = None;
+        self.options.timeout = None;
+        self
+    }
+
+    /// When calls are attempted again, and how often; see [`RetryPolicy`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// How many retries all calls of this client may spend together when much fails at once; 50 unless set. Every tenth
+    /// success earns one back, so that in a lasting trouble at most a tenth more is sent than without retries. With 0
+    /// nothing is retried.
+    pub fn retry_allowance(mut self, retries: u32) -> Self {
+        self.allowance = retries;
+        self
+    }
+
+    /// The AI Gateway that calls pass through, unless they name another.
+    pub fn gateway(mut self, gateway: Gateway) -> Self {
+        self.options.gateway(gateway);
+        self
+    }
+
+    /// The session that calls belong to, unless they name another; see [`Call::session_affinity`](crate::Call::session_affinity).
+    pub fn session_affinity(mut self, session: impl AsRef<str>) -> Self {
+        self.options.session_affinity(session.as_ref());
+        self
+    }
+
+    /// Refuses calls at once while a model is busy; see [`Call::reject_if_busy`](crate::Call::reject_if_busy).
+    pub fn reject_if_busy(mut self) -> Self {
+        self.options.reject_if_busy = Some(true);
+        self
+    }
+
+    /// The tags of calls that have none of their own; see [`Call::tags`](crate::Call::tags).
+    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.options.tags(tags);
+        self
+    }
+
+    /// Adds a header to every call. The API token cannot be replaced.
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.options.header(name.as_ref(), value.as_ref());
+        self
+    }
+
+    /// The longest reply, in bytes, that is read into memory: 256 MiB unless set. A longer one is an error that
+    /// [`is_too_large`](Error::is_too_large). Streams may be as long as they like.
+    pub fn max_reply(mut self, bytes: usize) -> Self {
+        self.max_reply = bytes;
+        self
+    }
+
+    /// Puts requests and replies into the spans of the feature `tracing`: whatever collects spans then has the prompts.
+    #[cfg(feature = "tracing")]
+    pub fn trace_content(mut self) -> Self {
+        self.trace_content = true;
         self
     }
 
@@ -112,11 +190,25 @@ impl ClientBuilder {
         self
     }
 
+    /// How many requests a minute leave for each model, the others waiting their turn; what the service publishes, unless
+    /// this says otherwise. [`RateLimits::off`](crate::RateLimits::off) lets them all leave at once.
+    #[cfg(feature = "limits")]
+    pub fn rate_limits(mut self, limits: crate::RateLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Counts the neurons of the day, and stops or warns at a limit. Clients that are given copies of one budget share it.
+    pub fn budget(mut self, budget: crate::Budget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
     ///
-    /// When the account id, the token or the base URL cannot be used, or HTTP cannot be set up.
+    /// When the account id, the token, the base URL or an option cannot be used, or HTTP cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let account_id = self.account_id.trim();
         if account_id.is_empty()
@@ -129,6 +221,7 @@ impl ClientBuilder {
             return Err(unusable_token());
         }
         let base = address::base(&self.base_url)?;
+        self.options.check().map_err(|refused| Error::configuration(refused.message()))?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport(&base)?,
@@ -137,9 +230,15 @@ impl ClientBuilder {
             account_id: account_id.to_owned(),
             token: token.to_owned().into(),
             base,
-            timeout: self.timeout,
+            options: self.options,
+            allowance: Allowance::new(self.allowance),
+            max_reply: self.max_reply,
+            trace_content: self.trace_content,
             transport,
             clock: self.clock,
+            #[cfg(feature = "limits")]
+            limiter: crate::limits::Limiter::new(self.limits),
+            budget: self.budget,
         })))
     }
 }

@@ -3,12 +3,15 @@
 mod account;
 mod address;
 mod builder;
+mod exchange;
+mod license;
+mod pass;
+mod untyped;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response as HttpResponse, Uri, header};
-use secrecy::{ExposeSecret, SecretString};
+use http::{HeaderMap, Request, Uri, header};
+use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,9 +20,12 @@ pub(crate) use self::account::Place;
 #[cfg(feature = "http")]
 pub(crate) use self::address::is_loopback;
 pub use self::builder::ClientBuilder;
+pub use self::untyped::Untyped;
 use crate::{
-    Answer, Encoded, Error, Queued, Queues,
-    transport::{self, ByteStream, Clock, Handshake, Socket, Timeout, Transport, TransportErrorKind},
+    BatchItem, Encoded, Error, Info, Queued, Queues,
+    options::Options,
+    retry::{Allowance, Repeatable},
+    transport::{self, Clock, Handshake, Socket, Timeout, Transport, TransportErrorKind},
 };
 
 /// A client of Workers AI. Copies share one connection pool; make one and hand out copies.
@@ -43,25 +49,40 @@ struct Inner {
     account_id: String,
     token: SecretString,
     base: Uri,
-    timeout: Option<Duration>,
+    options: Options,
+    allowance: Allowance,
+    max_reply: usize,
+    trace_content: bool,
     transport: Box<dyn Transport>,
     clock: Option<Box<dyn Clock>>,
+    #[cfg(feature = "limits")]
+    limiter: crate::limits::Limiter,
+    budget: Option<crate::Budget>,
 }
 
-/// One request on its way: what it says, to which model, and how long it may take.
+/// One request on its way: what it says, to which model, and what is asked for beside it.
 pub(crate) struct Outgoing {
     pub(crate) body: Encoded,
-    pub(crate) headers: HeaderMap,
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) options: Options,
+    /// The model, where its type is known.
+    pub(crate) info: Option<&'static Info>,
     pub(crate) streaming: bool,
     pub(crate) queued: bool,
+    /// What it does must not be done twice.
+    pub(crate) once: bool,
     /// Anywhere but the model's own path.
     pub(crate) place: Option<Place>,
 }
 
 impl Outgoing {
     pub(crate) fn new(body: Encoded) -> Self {
-        Self { body, headers: HeaderMap::new(), timeout: None, streaming: false, queued: false, place: None }
+        let options = Options::default();
+        Self { body, options, info: None, streaming: false, queued: false, once: false, place: None }
+    }
+
+    fn repeatable(&self) -> Repeatable {
+        let reads = self.place.as_ref().is_none_or(|place| place.method.is_safe());
+        if self.once || !reads { Repeatable::WhenRefused } else { Repeatable::Yes }
     }
 }
 
@@ -114,15 +135,41 @@ impl Client {
 
     /// Puts several requests into a model's queue as one batch, to be answered later.
     ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(client: workers_ai_client::Client)
+    /// # -> Result<(), workers_ai_client::Error>
+    /// # where
+    /// #     M::Request: From<&'static str>,
+    /// # {
+    /// let queued = client.enqueue::<M>(["Describe the sea.", "Describe the sky."]).await?;
+    /// for reply in queued.wait().await? {
+    ///     println!("{}: {}", reply.id, reply.result.is_ok());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
-    /// When a request cannot be queued in that form, and those of any call.
+    /// When a request cannot be queued in that form, when all of them are 10 MB or more, and those of any call.
     pub async fn enqueue<M: Queues>(
         &self,
         requests: impl IntoIterator<Item = impl Into<M::Request>>,
     ) -> Result<Queued<M>, Error> {
-        let requests: Vec<M::Request> = requests.into_iter().map(Into::into).collect();
-        Queued::submit(self, &requests).await
+        self.enqueue_items(requests.into_iter().map(BatchItem::new)).await
+    }
+
+    /// Like [`enqueue`](Self::enqueue), with requests that have names: see [`BatchItem`].
+    ///
+    /// # Errors
+    ///
+    /// Those of `enqueue`.
+    pub async fn enqueue_items<M: Queues>(
+        &self,
+        items: impl IntoIterator<Item = BatchItem<impl Into<M::Request>>>,
+    ) -> Result<Queued<M>, Error> {
+        let items: Vec<_> = items.into_iter().map(BatchItem::into_request).collect();
+        Queued::submit(self, M::INFO.id, &items, &[], Options::default()).await
     }
 
     /// A batch that was queued before, by another program perhaps, from its request id.
@@ -136,63 +183,22 @@ impl Client {
         self.0.clock.as_deref().or_else(|| self.0.transport.clock())
     }
 
-    /// Sends and reads the whole reply; failures of the service are errors.
-    pub(crate) async fn answer(&self, model: &str, outgoing: Outgoing) -> Result<Answer, Error> {
-        let reply = self.dispatch(model, outgoing).await?;
-        let (head, body) = reply.into_parts();
-        let body = transport::collect(body).await.map_err(|error| Error::from(error).with_model(model))?;
-        Ok(Answer::new(head.status, head.headers, body))
-    }
-
-    /// Sends; ready when the reply's head is there and is not a failure.
-    pub(crate) async fn dispatch(&self, model: &str, outgoing: Outgoing) -> Result<HttpResponse<ByteStream>, Error> {
-        let named = |error: Error| error.with_model(model);
-        let request = self.request(model, outgoing).map_err(named)?;
-        let reply = self.0.transport.send(request).await.map_err(|error| named(error.into()))?;
-        if reply.status().is_success() {
-            return Ok(reply);
-        }
-        let (head, body) = reply.into_parts();
-        // A failure whose body breaks off is still that failure.
-        let body = transport::collect(body).await.unwrap_or_else(|_| Bytes::new());
-        Err(named(Error::service(head.status.as_u16(), &head.headers, body)))
-    }
-
-    fn request(&self, model: &str, outgoing: Outgoing) -> Result<Request<transport::Body>, Error> {
-        let (body, mut query) = outgoing.body.into_parts();
-        if outgoing.queued {
-            query.push(("queueRequest".to_owned(), "true".to_owned()));
-        }
-        let (method, uri) = match outgoing.place {
-            None => (Method::POST, address::run(&self.0.base, &self.0.account_id, model, &query)?),
-            Some(Place { method, path }) => {
-                (method, address::under_account(&self.0.base, &self.0.account_id, &path, &query)?)
-            }
-        };
-        let mut request = Request::new(body);
-        *request.method_mut() = method;
-        *request.uri_mut() = uri;
-        let accept = if outgoing.streaming { "text/event-stream, application/json" } else { "*/*" };
-        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(accept));
-        request.headers_mut().extend(outgoing.headers);
-        // Last, so that no header of the caller's can take its place.
-        request.headers_mut().insert(header::AUTHORIZATION, self.authorization()?);
-        if let Some(limit) = outgoing.timeout.or(self.0.timeout) {
-            let timeout = if outgoing.streaming { Timeout::Silence(limit) } else { Timeout::Whole(limit) };
-            request.extensions_mut().insert(timeout);
-        }
-        Ok(request)
+    /// The longest reply that is read into memory.
+    pub(crate) fn max_reply(&self) -> usize {
+        self.0.max_reply
     }
 
     /// Opens a WebSocket with a model; ready when it is open. The timeout is for that only: a session may be silent.
     pub(crate) async fn open(&self, model: &str, outgoing: Outgoing) -> Result<(HeaderMap, Box<dyn Socket>), Error> {
         let named = |error: Error| error.with_model(model);
         let mut request = Request::new(());
-        let query = outgoing.body.into_query();
+        let options = self.options_of(&outgoing);
+        let mut query = outgoing.body.into_query();
+        query.extend(options.to_query());
         *request.uri_mut() = address::run(&self.0.base, &self.0.account_id, model, &query).map_err(named)?;
-        request.headers_mut().extend(outgoing.headers);
+        request.headers_mut().extend(options.to_headers().map_err(named)?);
         request.headers_mut().insert(header::AUTHORIZATION, self.authorization()?);
-        if let Some(limit) = outgoing.timeout.or(self.0.timeout) {
+        if let Some(limit) = options.timeout {
             request.extensions_mut().insert(Timeout::Whole(limit));
         }
         let reply = self.0.transport.connect(request).await.map_err(|error| named(unopened(error)))?;
@@ -205,14 +211,6 @@ impl Client {
             }
             Handshake::Refused(body) => Err(named(Error::service(head.status.as_u16(), &head.headers, body))),
         }
-    }
-
-    fn authorization(&self) -> Result<HeaderValue, Error> {
-        let value = format!("Bearer {}", self.0.token.expose_secret());
-        // The source is left out on purpose: it must not be possible for it to quote the token.
-        let mut value = HeaderValue::try_from(value).map_err(|_| builder::unusable_token())?;
-        value.set_sensitive(true);
-        Ok(value)
     }
 }
 

@@ -1,8 +1,7 @@
 //! What an error is: the kind this crate gives it, and what the service's codes and texts mean.
 
-use std::borrow::Cow;
-
 use super::Error;
+use crate::RetryClass;
 
 /// Where the error comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +10,8 @@ pub(super) enum Kind {
     Configuration,
     /// Refused before it was sent.
     Invalid,
+    /// Refused before it was sent: this program's own budget is spent.
+    Budget,
     /// Nobody reachable, or the connection broke.
     Connection,
     /// Our own time limit.
@@ -19,8 +20,28 @@ pub(super) enum Kind {
     Service,
     /// The reply cannot be understood.
     Decode,
+    /// The reply is longer than allowed.
+    TooLarge,
     /// The stream ended early; `connection` tells a broken connection from an orderly end.
     Truncated { connection: bool },
+}
+
+impl Kind {
+    /// A short name.
+    #[cfg(feature = "tracing")]
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Budget => "budget",
+            Self::Configuration => "configuration",
+            Self::Invalid => "invalid_request",
+            Self::Connection => "connection",
+            Self::Timeout => "timeout",
+            Self::Service => "service",
+            Self::Decode => "decode",
+            Self::TooLarge => "too_large",
+            Self::Truncated { .. } => "truncated",
+        }
+    }
 }
 
 impl Error {
@@ -86,30 +107,56 @@ pub(super) fn is_timeout(error: &Error) -> bool {
 
 pub(super) fn is_invalid_request(error: &Error) -> bool {
     error.0.kind == Kind::Invalid
-        || error.has_code(&[5006, 5004, 5012, 3003, 3006])
+        || error.has_code(&[3003, 3006, 5004, 5005, 5006, 5012])
         || error.has_code(&[3030]) && error.says(&["invalid input"])
         || error.has_code(&[8007]) && !is_context_exceeded(error)
         || error.0.code.is_none() && matches!(error.0.status, Some(400 | 413 | 422)) && !is_context_exceeded(error)
 }
 
-pub(super) fn is_retryable(error: &Error) -> bool {
+pub(super) fn is_forbidden(error: &Error) -> bool {
+    error.has_code(&[3023, 3041, 5018])
+}
+
+pub(super) fn is_json_mode_failed(error: &Error) -> bool {
+    // One client reports the second spelling.
+    error.has_code(&[5024])
+        || error.0.code.is_none() && error.says(&["json mode couldn't be met", "json model couldn't be met"])
+}
+
+pub(super) fn is_content_refused(error: &Error) -> bool {
+    error.has_code(&[3030, 8007]) && error.says(&["flagged", "nsfw"])
+}
+
+pub(super) fn is_gateway(error: &Error) -> bool {
+    error.has_code(&[2001, 2003, 2014])
+}
+
+pub(super) fn retry_class(error: &Error) -> RetryClass {
     match error.0.kind {
-        Kind::Configuration | Kind::Invalid | Kind::Decode => return false,
-        Kind::Connection | Kind::Timeout | Kind::Truncated { .. } => return true,
+        Kind::Budget | Kind::Configuration | Kind::Invalid | Kind::Decode | Kind::TooLarge => return RetryClass::Never,
+        // What ran into the caller's own limit once will probably do so again.
+        Kind::Timeout => return RetryClass::Once,
+        Kind::Connection | Kind::Truncated { .. } => return RetryClass::Soon,
         Kind::Service => {}
     }
     if is_quota_exhausted(error) {
-        return false;
+        return RetryClass::NextDay;
+    }
+    if is_rate_limited(error) {
+        return RetryClass::NextMinute;
     }
     match error.0.code {
-        Some(2003 | 2014 | 3007 | 3008 | 3021 | 3040 | 3046 | 5001 | 8008) => true,
+        Some(2014 | 3007 | 3008 | 3040 | 5001 | 8008) => RetryClass::Soon,
+        // Two minutes were not enough, and will not be the next time unless the model was just slow.
+        Some(3046) => RetryClass::Once,
         // The check on pictures is not deterministic: the same prompt can pass the next time.
-        Some(3030) => error.says(&["flagged"]),
+        Some(3030) if error.says(&["flagged"]) => RetryClass::Once,
         Some(
             2001
             | 3003
             | 3006
             | 3023
+            | 3030
             | 3039
             | 3041
             | 3042
@@ -128,20 +175,8 @@ pub(super) fn is_retryable(error: &Error) -> bool {
             | 8007
             | 9106
             | 10000,
-        ) => false,
-        _ => matches!(error.0.status, Some(408 | 429 | 500..)),
-    }
-}
-
-/// A message in the style of errors: no capital at the front (acronyms keep theirs), no full stop at the end.
-pub(super) fn in_lower_case(message: &str) -> Cow<'_, str> {
-    let message = message.strip_suffix('.').unwrap_or(message);
-    let mut characters = message.chars();
-    match (characters.next(), characters.next()) {
-        (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
-            let rest = message.get(first.len_utf8()..).unwrap_or_default();
-            Cow::Owned(first.to_lowercase().chain(rest.chars()).collect())
-        }
-        _ => Cow::Borrowed(message),
+        ) => RetryClass::Never,
+        _ if matches!(error.0.status, Some(408 | 429 | 500..)) => RetryClass::Soon,
+        _ => RetryClass::Never,
     }
 }

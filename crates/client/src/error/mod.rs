@@ -1,9 +1,11 @@
 //! The one error type: what went wrong, what can be done about it, and never a credential.
 
 mod kind;
+mod predicates;
 mod service;
+mod shown;
 
-use std::{fmt, time::Duration};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -41,6 +43,9 @@ struct Inner {
     status: Option<u16>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
+    attempts: u32,
+    /// When it happened, where somebody knew.
+    at: Option<SystemTime>,
     body: Option<Bytes>,
     source: Option<BoxError>,
 }
@@ -89,98 +94,10 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The same request may pass when sent again after a pause: capacity, the per-minute limit, time-outs, the network.
-    ///
-    /// Never true for a spent daily allocation. A model that timed out after two minutes (code 3046) will probably do so
-    /// again: stream instead.
+    /// How many attempts the call took before this; 0 if nothing was sent.
     #[must_use]
-    pub fn is_retryable(&self) -> bool {
-        kind::is_retryable(self)
-    }
-
-    /// More requests per minute than the model allows (code 3021). Wait for the next minute.
-    #[must_use]
-    pub fn is_rate_limited(&self) -> bool {
-        kind::is_rate_limited(self)
-    }
-
-    /// The service has no capacity for the model right now (code 3040). Try again soon, or another model.
-    #[must_use]
-    pub fn is_out_of_capacity(&self) -> bool {
-        kind::is_out_of_capacity(self)
-    }
-
-    /// The day's free allocation is spent (code 4006 or 3036). It comes back at midnight UTC; the Workers Paid plan lifts it.
-    #[must_use]
-    pub fn is_quota_exhausted(&self) -> bool {
-        kind::is_quota_exhausted(self)
-    }
-
-    /// Prompt and answer together are longer than the model's context window (code 5021). Shorten the prompt, or ask for
-    /// fewer tokens: both count.
-    #[must_use]
-    pub fn is_context_exceeded(&self) -> bool {
-        kind::is_context_exceeded(self)
-    }
-
-    /// The model has left the service (code 5028). The message usually says since when.
-    #[must_use]
-    pub fn is_retired(&self) -> bool {
-        kind::is_retired(self)
-    }
-
-    /// The model needs the Workers Paid plan (code 5035).
-    #[must_use]
-    pub fn needs_paid_plan(&self) -> bool {
-        kind::needs_paid_plan(self)
-    }
-
-    /// The model's licence has to be agreed to once per account (code 5016): send the prompt `agree` to it.
-    #[must_use]
-    pub fn needs_license_agreement(&self) -> bool {
-        kind::needs_license_agreement(self)
-    }
-
-    /// The token is missing, malformed, revoked, lacks the Workers AI permission or belongs to another account.
-    #[must_use]
-    pub fn is_authentication(&self) -> bool {
-        kind::is_authentication(self)
-    }
-
-    /// There is no such model (codes 5007 and 3042) or no such path.
-    #[must_use]
-    pub fn is_not_found(&self) -> bool {
-        kind::is_not_found(self)
-    }
-
-    /// Nobody answered in time: this program's own limit or the service's.
-    #[must_use]
-    pub fn is_timeout(&self) -> bool {
-        kind::is_timeout(self)
-    }
-
-    /// The service could not be reached, or the connection broke.
-    #[must_use]
-    pub fn is_connection(&self) -> bool {
-        matches!(self.0.kind, Kind::Connection | Kind::Truncated { connection: true })
-    }
-
-    /// The request itself is wrong: refused here before it was sent (no [`status`](Error::status)), or by the service.
-    #[must_use]
-    pub fn is_invalid_request(&self) -> bool {
-        kind::is_invalid_request(self)
-    }
-
-    /// The reply is not what the model's type says. The message names the place; [`body`](Error::body) has the reply.
-    #[must_use]
-    pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, Kind::Decode)
-    }
-
-    /// The stream ended before the model had finished.
-    #[must_use]
-    pub fn is_truncated(&self) -> bool {
-        matches!(self.0.kind, Kind::Truncated { .. })
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
     }
 
     /// A failure without a reply: the rest is filled in by the `with_…` functions.
@@ -193,6 +110,8 @@ impl Error {
             status: None,
             request_id: None,
             retry_after: None,
+            attempts: 0,
+            at: None,
             body: None,
             source: None,
         }))
@@ -206,6 +125,11 @@ impl Error {
     /// The request is refused before it is sent.
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::new(Kind::Invalid, message)
+    }
+
+    /// The program's own budget is spent.
+    pub(crate) fn over_budget(over: crate::Overdraft) -> Self {
+        Self::new(Kind::Budget, over.to_string()).with_source(over)
     }
 
     /// The reply cannot be understood.
@@ -229,7 +153,37 @@ impl Error {
 
     /// The service answered with a failure, in one of its many shapes.
     pub(crate) fn service(status: u16, headers: &HeaderMap, body: Bytes) -> Self {
-        service::read(status, headers, body)
+        service::read(status, headers, body, None)
+    }
+
+    /// The same, at a time that somebody knows.
+    pub(crate) fn service_at(status: u16, headers: &HeaderMap, body: Bytes, now: Option<SystemTime>) -> Self {
+        service::read(status, headers, body, now)
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// The service itself said no: whatever was asked has not happened.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self.0.kind, Kind::Service) && matches!(self.0.status, Some(400..500))
+    }
+
+    /// The word of refusal that turned out to be one of thanks.
+    pub(crate) fn gives_thanks(&self) -> bool {
+        self.0.message.to_ascii_lowercase().contains("thank you for agreeing")
+    }
+
+    /// A short name of what went wrong, of which there are few.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn class(&self) -> std::borrow::Cow<'static, str> {
+        match (self.0.code, self.0.status) {
+            (Some(code), _) => code.to_string().into(),
+            (None, Some(status)) if status >= 300 => status.to_string().into(),
+            _ => self.0.kind.name().into(),
+        }
     }
 
     /// The other side closed a session: nothing wrong where the code is that of a normal end.
@@ -278,6 +232,7 @@ impl From<TransportError> for Error {
             TransportErrorKind::Timeout => (Kind::Timeout, "no answer in time"),
             TransportErrorKind::Connection => (Kind::Connection, "the connection failed"),
             TransportErrorKind::Request => (Kind::Invalid, "the request cannot be sent"),
+            TransportErrorKind::TooLarge => (Kind::TooLarge, "the reply is too long"),
         };
         Self::new(kind, message).with_source(error)
     }
@@ -286,44 +241,6 @@ impl From<TransportError> for Error {
 impl From<OutOfRange> for Error {
     fn from(refused: OutOfRange) -> Self {
         Self::invalid(refused.to_string())
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(model) = &self.0.model {
-            write!(f, "{model}: ")?;
-        }
-        f.write_str(&kind::in_lower_case(&self.0.message))?;
-        let mut facts = Vec::new();
-        facts.extend(self.0.status.map(|status| status.to_string()));
-        facts.extend(self.0.code.map(|code| format!("code {code}")));
-        facts.extend(self.0.request_id.as_ref().map(|id| format!("request {id}")));
-        if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &self.0;
-        let mut out = f.debug_struct("Error");
-        out.field("kind", &inner.kind).field("message", &inner.message);
-        if let Some(model) = &inner.model {
-            out.field("model", model);
-        }
-        if let Some(status) = inner.status {
-            out.field("status", &status);
-        }
-        if let Some(code) = inner.code {
-            out.field("code", &code);
-        }
-        if let Some(request_id) = &inner.request_id {
-            out.field("request_id", request_id);
-        }
-        if let Some(source) = &inner.source {
-            out.field("source", source);
-        }
-        out.finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Seen: the API's envelope with `errors`, an OpenAI-like `{"error": {…}}`, the gateway's `{"internalCode", "message"}`,
 //! the partners' `{"state": "Failed", "error": …}`, with any part of each left out, and text that is not JSON at all.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
@@ -14,7 +14,7 @@ use super::{Error, kind::Kind};
 /// How much of a reply that is not JSON becomes the message; an error page can be long.
 const EXCERPT: usize = 200;
 
-pub(super) fn read(status: u16, headers: &HeaderMap, body: Bytes) -> Error {
+pub(super) fn read(status: u16, headers: &HeaderMap, body: Bytes, now: Option<SystemTime>) -> Error {
     let said = serde_json::from_slice::<Value>(&body).ok().and_then(|value| find(&value)).unwrap_or_default();
     let (message, id_in_message) = match said.message.as_deref() {
         Some(message) => clean(message),
@@ -22,10 +22,13 @@ pub(super) fn read(status: u16, headers: &HeaderMap, body: Bytes) -> Error {
     };
     let mut error = Error::new(Kind::Service, message);
     error.0.code = said.code;
-    // A failure inside a 200 (or inside a stream) keeps that status: it is what was on the wire.
-    error.0.status = Some(status);
+    // A failure inside a 200 (or inside a stream) keeps that status, unless it says which one it would have had.
+    error.0.status = Some(said.status.filter(|_| status < 300).unwrap_or(status));
     error.0.request_id = request_id(headers).or(id_in_message);
-    error.0.retry_after = retry_after(headers);
+    // The reply's own date before this computer's: then a wrong clock here does not matter.
+    let now = date(headers, header::DATE.as_str()).or(now);
+    error.0.retry_after = retry_after(headers, now);
+    error.0.at = now;
     error.0.body = Some(body);
     error
 }
@@ -38,6 +41,7 @@ pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
 #[derive(Default)]
 struct Said {
     code: Option<u32>,
+    status: Option<u16>,
     message: Option<String>,
 }
 
@@ -54,12 +58,14 @@ fn find(body: &Value) -> Option<Said> {
 /// One failure: a text, or an object that has a code or a message under one of the names seen.
 fn item(value: &Value) -> Option<Said> {
     if let Value::String(message) = value {
-        return Some(Said { code: None, message: Some(message.clone()) });
+        return Some(Said { message: Some(message.clone()), ..Said::default() });
     }
     let code = ["internalCode", "code"].iter().find_map(|name| number(value.get(name)?));
     let text = |name: &&str| value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
     let message = ["message", "description", "detail", "error"].iter().find_map(text);
-    (code.is_some() || message.is_some()).then_some(Said { code, message })
+    let is_failure = |status: &u16| (400..600).contains(status);
+    let status = value.get("httpCode").and_then(number).and_then(|status| status.try_into().ok()).filter(is_failure);
+    (code.is_some() || message.is_some()).then_some(Said { code, status, message })
 }
 
 fn number(value: &Value) -> Option<u32> {
@@ -114,23 +120,24 @@ fn fallback(status: u16, body: &[u8]) -> String {
     line.chars().take(EXCERPT).collect()
 }
 
-/// How long to wait. A date is compared with the reply's own, so a wrong clock here does not matter (and a Worker, which
-/// has no clock of the usual kind, needs none).
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let seconds = |text: &str, unit: f64| {
-        let amount = text.parse::<f64>().ok()? * unit;
+/// How long to wait: milliseconds, seconds, or a date.
+fn retry_after(headers: &HeaderMap, now: Option<SystemTime>) -> Option<Duration> {
+    let number = |name: &str, unit: f64| {
+        let amount = text(headers, name)?.parse::<f64>().ok()? * unit;
         Duration::try_from_secs_f64(amount).ok()
     };
-    if let Some(wait) = text("retry-after-ms").and_then(|text| seconds(text, 0.001)) {
-        return Some(wait);
-    }
-    let value = text(header::RETRY_AFTER.as_str())?;
-    seconds(value, 1.0).or_else(|| {
-        let then = httpdate::parse_http_date(value).ok()?;
-        let now = httpdate::parse_http_date(text(header::DATE.as_str())?).ok()?;
-        Some(then.duration_since(now).unwrap_or_default())
-    })
+    let name = header::RETRY_AFTER.as_str();
+    number("retry-after-ms", 0.001)
+        .or_else(|| number(name, 1.0))
+        .or_else(|| Some(date(headers, name)?.duration_since(now?).unwrap_or_default()))
+}
+
+fn date(headers: &HeaderMap, name: &str) -> Option<SystemTime> {
+    httpdate::parse_http_date(text(headers, name)?).ok()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
 }
 
 #[cfg(test)]

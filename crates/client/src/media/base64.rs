@@ -104,8 +104,22 @@ impl Serialize for Base64 {
 impl<'de> Deserialize<'de> for Base64 {
     /// Takes bare base64, padded or not, or a `data:` URL.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        decode(&text).map(|(bytes, _)| Self(bytes)).map_err(de::Error::custom)
+        deserializer.deserialize_str(Text(|text| decode(text).map(|(bytes, _)| Self(bytes))))
+    }
+}
+
+/// Decodes text where it lies, in the body it came with: megabytes are not copied first.
+pub(super) struct Text<F>(pub(super) F);
+
+impl<T, F: FnOnce(&str) -> Result<T, NotBase64>> de::Visitor<'_> for Text<F> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("base64")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).map_err(E::custom)
     }
 }
 

@@ -7,12 +7,12 @@ mod sniff;
 use std::{fmt, fs, io, path::Path};
 
 use bytes::Bytes;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use self::base64::Base64;
 pub(crate) use self::base64::decode as decode_base64;
 pub use self::byte_array::ByteArray;
-pub(crate) use self::sniff::{extension, sniff};
+pub(crate) use self::sniff::{UNKNOWN, extension, sniff};
 
 /// An image, a recording or another file: bytes and what they are.
 ///
@@ -127,12 +127,13 @@ impl Serialize for Media {
 impl<'de> Deserialize<'de> for Media {
     /// Takes a `data:` URL or bare base64.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let (bytes, declared) = decode_base64(&text).map_err(de::Error::custom)?;
-        Ok(match declared {
-            Some(content_type) => Self::new(bytes, content_type),
-            None => Self::from(bytes),
-        })
+        deserializer.deserialize_str(base64::Text(|text| {
+            let (bytes, declared) = decode_base64(text)?;
+            Ok(match declared {
+                Some(content_type) => Self::new(bytes, content_type),
+                None => Self::from(bytes),
+            })
+        }))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What bytes are, by their first few.
 
 /// The content type of bytes nobody recognises.
-pub(super) const UNKNOWN: &str = "application/octet-stream";
+pub(crate) const UNKNOWN: &str = "application/octet-stream";
 
 /// The content type that the bytes themselves tell.
 pub(crate) fn sniff(bytes: &[u8]) -> Option<&'static str> {

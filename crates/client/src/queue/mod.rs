@@ -1,53 +1,57 @@
 //! Requests that wait in a model's queue: handing them in, and asking later what became of them.
 
 mod accepts;
+mod item;
+mod reply;
+mod ticket;
 
-use std::{fmt, marker::PhantomData, time::Duration};
+use std::{fmt, time::Duration};
 
-use bytes::Bytes;
-use http::HeaderMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json, value::RawValue};
 
-use crate::{Answer, Client, Encoded, Error, Invalid, Queues, Reply, Request, client::Outgoing};
+pub use self::item::BatchItem;
+pub use self::reply::{Batch, BatchReply, BatchStatus, Progress};
+pub use self::ticket::Ticket;
+use crate::{
+    Answer, Client, Encoded, Error, Queues,
+    client::Outgoing,
+    options::Options,
+    transport::{TransportError, TransportErrorKind},
+};
+
+/// The queue takes less than this many bytes in one batch.
+const LARGEST: usize = 10_000_000;
+
+/// Batches of a few requests are done in seconds, large ones in minutes: the pauses between questions grow.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Requests in a model's queue.
 ///
 /// ```no_run
-/// # async fn example<M: workers_ai_client::Queues>(call: workers_ai_client::Call<M>) -> Result<(), workers_ai_client::Error> {
-/// use std::time::Duration;
-///
-/// let queued = call.enqueue().await?;
-/// let replies = queued.wait_with(|| tokio::time::sleep(Duration::from_secs(10))).await?;
-/// for reply in replies {
-///     let _ = reply?;
+/// # async fn example<M: workers_ai_client::Queues>(client: workers_ai_client::Client, requests: Vec<M::Request>)
+/// # -> Result<(), workers_ai_client::Error> {
+/// let queued = client.enqueue::<M>(requests).await?;
+/// for reply in queued.wait().await? {
+///     match reply.result {
+///         Ok(_) => println!("{} is answered", reply.id),
+///         Err(error) => println!("{} failed: {error}", reply.id),
+///     }
 /// }
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// To ask from another program, keep the [`ticket`](Queued::ticket).
+/// It serialises, as its [`ticket`](Queued::ticket), to be asked for by another program or after a restart.
 pub struct Queued<M: Queues> {
     client: Client,
     ticket: Ticket<M>,
 }
 
-/// What has become of queued requests.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Progress<T> {
-    /// Not answered yet.
-    Pending {
-        /// What the service calls it: `queued` or `running`.
-        status: String,
-    },
-    /// One answer per request, in their order. Each can fail by itself.
-    Ready(Vec<Result<T, Error>>),
-}
-
 impl<M: Queues> Queued<M> {
     pub(crate) fn new(client: Client, request_id: String) -> Self {
-        Self { client, ticket: Ticket { request_id, model: PhantomData } }
+        Self { client, ticket: Ticket::new(M::INFO.id, request_id, None, Vec::new()) }
     }
 
     /// Takes up a batch again.
@@ -59,7 +63,7 @@ impl<M: Queues> Queued<M> {
     /// The id of the batch.
     #[must_use]
     pub fn request_id(&self) -> &str {
-        &self.ticket.request_id
+        self.ticket.request_id()
     }
 
     /// What is needed to take the batch up again: it can be stored.
@@ -72,133 +76,126 @@ impl<M: Queues> Queued<M> {
     ///
     /// # Errors
     ///
-    /// Those of any call; see [`Error`]. Failures of single requests are among the answers instead.
+    /// When the batch as a whole has failed, and those of any call; see [`Error`]. Failures of single requests are among the
+    /// answers instead.
     pub async fn poll(&self) -> Result<Progress<M::Reply>, Error> {
-        let question = json!({ "request_id": self.ticket.request_id });
-        let answer = send::<M>(&self.client, &question, HeaderMap::new(), None).await?;
-        let named = |error: Error| error.with_model(M::INFO.id);
-        let state: BatchState<'_> = answer.json_borrowed().map_err(named)?;
-        let Some(mut items) = state.responses else {
-            return match state.status {
-                Some(status) => Ok(Progress::Pending { status }),
-                None => Err(named(answer.unexpected("a status or answers from the queue"))),
-            };
-        };
-        items.sort_by_key(|item| item.id.unwrap_or(u64::MAX));
-        let read = |item: &BatchItem<'_>| item.read::<M::Reply>(&answer).map_err(named);
-        Ok(Progress::Ready(items.iter().map(read).collect()))
+        let model = self.ticket.model();
+        let question = Encoded::value(&json!({ "request_id": self.request_id() }));
+        let answer = send::<M>(&self.client, model, question, Options::default(), false).await?;
+        reply::read(&answer, &self.ticket.fields).map_err(|error| error.with_model(model))
     }
 
-    /// Asks until the answers are there, and in between waits for what `pause` makes: this crate has no clock of its own.
+    /// Asks until the answers are there, first after a second and then less and less often, at least every half minute.
     ///
     /// # Errors
     ///
-    /// Those of any call; see [`Error`].
-    pub async fn wait_with<P, F>(&self, mut pause: P) -> Result<Vec<Result<M::Reply, Error>>, Error>
+    /// Those of [`poll`](Self::poll), and when the transport has no clock to wait by. What has been queued stays queued:
+    /// waiting can begin again.
+    pub async fn wait(&self) -> Result<Batch<M::Reply>, Error> {
+        self.wait_until(None).await
+    }
+
+    /// Like [`wait`](Self::wait), but not longer than this.
+    ///
+    /// # Errors
+    ///
+    /// Those of `wait`, and one that [`is_timeout`](Error::is_timeout) when the answers are not there in time.
+    pub async fn wait_at_most(&self, limit: Duration) -> Result<Batch<M::Reply>, Error> {
+        self.wait_until(Some(limit)).await
+    }
+
+    async fn wait_until(&self, limit: Option<Duration>) -> Result<Batch<M::Reply>, Error> {
+        let Some(clock) = self.client.clock() else {
+            let error = Error::configuration("without a clock nothing can wait: ClientBuilder::clock, or wait_with");
+            return Err(error.with_model(self.ticket.model()));
+        };
+        let started = clock.now();
+        let mut pause = FIRST_PAUSE;
+        loop {
+            if let Progress::Ready(batch) = self.poll().await? {
+                return Ok(batch);
+            }
+            let left = limit.map(|limit| limit.saturating_sub(clock.now().duration_since(started).unwrap_or_default()));
+            if left == Some(Duration::ZERO) {
+                let late = "the batch is still in the queue";
+                let error = Error::from(TransportError::new(TransportErrorKind::Timeout, late));
+                return Err(error.with_model(self.ticket.model()));
+            }
+            clock.sleep(left.map_or(pause, |left| left.min(pause))).await;
+            pause = (pause + pause / 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Asks until the answers are there, and in between waits for what `pause` makes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`poll`](Self::poll).
+    pub async fn wait_with<P, F>(&self, mut pause: P) -> Result<Batch<M::Reply>, Error>
     where
         P: FnMut() -> F,
         F: Future<Output = ()>,
     {
         loop {
             match self.poll().await? {
-                Progress::Ready(replies) => return Ok(replies),
+                Progress::Ready(batch) => return Ok(batch),
                 Progress::Pending { .. } => pause().await,
             }
         }
     }
 
-    pub(crate) async fn submit(client: &Client, requests: &[M::Request]) -> Result<Self, Error> {
-        Self::submit_with(client, requests, &[], HeaderMap::new(), None).await
-    }
-
-    pub(crate) async fn submit_with(
+    /// Hands a batch in.
+    pub(crate) async fn submit(
         client: &Client,
-        requests: &[M::Request],
+        model: &str,
+        items: &[BatchItem<M::Request>],
         fields: &[(String, Value)],
-        headers: HeaderMap,
-        timeout: Option<Duration>,
+        options: Options,
     ) -> Result<Self, Error> {
-        let named = |error: Error| error.with_model(M::INFO.id);
-        let items = requests.iter().map(|request| item::<M>(request, fields)).collect::<Result<Vec<_>, _>>();
-        let items = items.map_err(|invalid| named(invalid.into()))?;
-        let answer = send::<M>(client, &Batch { requests: items }, headers, timeout).await?;
+        let named = |error: Error| error.with_model(model);
+        if items.is_empty() {
+            return Err(named(Error::invalid("a batch needs at least one request")));
+        }
+        let requests = items.iter().map(|request| item::encode::<M>(request, fields)).collect::<Result<Vec<_>, _>>();
+        let requests = requests.map_err(|invalid| named(invalid.into()))?;
+        let body = Encoded::json(&Requests { requests }).map_err(|invalid| named(invalid.into()))?;
+        let size = body.as_json().map_or(0, <[u8]>::len);
+        if size >= LARGEST {
+            return Err(named(Error::invalid(format!(
+                "the batch has {size} bytes, and the queue takes less than {LARGEST}: hand it in as several"
+            ))));
+        }
+        let answer = send::<M>(client, model, body, options, true).await?;
         let accepted: Accepted = answer.json().map_err(named)?;
-        Ok(Self::new(client.clone(), accepted.request_id))
+        let mut references: Vec<Option<String>> = items.iter().map(|item| item.reference.clone()).collect();
+        if references.iter().all(Option::is_none) {
+            references.clear();
+        }
+        let ticket = Ticket::new(model, accepted.request_id, Some(items.len()), references);
+        Ok(Self { client: client.clone(), ticket })
     }
-}
-
-/// The body of one queued request.
-fn item<M: Queues>(request: &M::Request, fields: &[(String, Value)]) -> Result<Box<RawValue>, Invalid> {
-    let mut encoded = request.encode()?;
-    match encoded.as_json() {
-        Some(body) => accepts::check::<M::Item>(body)?,
-        None => return Err(Invalid::request("a request that carries a file outside JSON cannot be queued")),
-    }
-    // What the caller sets by name is not checked here either.
-    encoded.set(fields)?;
-    let body = encoded.as_json().unwrap_or_default();
-    serde_json::from_slice(body).map_err(|_| Invalid::request("the request is not JSON"))
 }
 
 async fn send<M: Queues>(
     client: &Client,
-    body: &(impl Serialize + Sync),
-    headers: HeaderMap,
-    timeout: Option<Duration>,
+    model: &str,
+    body: Encoded,
+    options: Options,
+    once: bool,
 ) -> Result<Answer, Error> {
-    let body = Encoded::json(body).map_err(|invalid| Error::from(invalid).with_model(M::INFO.id))?;
-    let outgoing = Outgoing { headers, timeout, queued: true, ..Outgoing::new(body) };
-    client.answer(M::INFO.id, outgoing).await
+    let info = (model == M::INFO.id).then_some(M::INFO);
+    let outgoing = Outgoing { options, info, queued: true, once, ..Outgoing::new(body) };
+    client.answer(model, outgoing).await
 }
 
 #[derive(Serialize)]
-struct Batch {
+struct Requests {
     requests: Vec<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
 struct Accepted {
     request_id: String,
-}
-
-#[derive(Deserialize)]
-struct BatchState<'a> {
-    #[serde(default)]
-    status: Option<String>,
-    #[serde(borrow, default)]
-    responses: Option<Vec<BatchItem<'a>>>,
-}
-
-#[derive(Deserialize)]
-struct BatchItem<'a> {
-    #[serde(default)]
-    id: Option<u64>,
-    #[serde(default)]
-    success: Option<bool>,
-    #[serde(borrow, default)]
-    result: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    error: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    errors: Option<&'a RawValue>,
-}
-
-impl BatchItem<'_> {
-    fn read<R: Reply>(&self, answer: &Answer) -> Result<R, Error> {
-        let share = |raw: &RawValue| Bytes::copy_from_slice(raw.get().as_bytes());
-        match self.result {
-            Some(result) if self.success != Some(false) => {
-                R::decode(Answer::new(answer.status(), answer.headers().clone(), share(result)))
-            }
-            _ => {
-                let part = |name: &str, raw: Option<&RawValue>| raw.map(|raw| format!("{{\"{name}\":{}}}", raw.get()));
-                let said = part("errors", self.errors)
-                    .or_else(|| part("error", self.error))
-                    .or_else(|| part("error", self.result));
-                Err(Error::service(answer.status().as_u16(), answer.headers(), said.unwrap_or_default().into()))
-            }
-        }
-    }
 }
 
 impl<M: Queues> Clone for Queued<M> {
@@ -210,8 +207,8 @@ impl<M: Queues> Clone for Queued<M> {
 impl<M: Queues> fmt::Debug for Queued<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Queued")
-            .field("model", &M::INFO.id)
-            .field("request_id", &self.ticket.request_id)
+            .field("model", &self.ticket.model())
+            .field("request_id", &self.request_id())
             .finish_non_exhaustive()
     }
 }
@@ -220,54 +217,5 @@ impl<M: Queues> fmt::Debug for Queued<M> {
 impl<M: Queues> Serialize for Queued<M> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.ticket.serialize(serializer)
-    }
-}
-
-/// A batch of queued requests as data: the model and the id. Reading one checks that the model is the same.
-pub struct Ticket<M: Queues> {
-    request_id: String,
-    model: PhantomData<fn() -> M>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct TicketFields {
-    model: String,
-    request_id: String,
-}
-
-impl<M: Queues> Ticket<M> {
-    /// The id of the batch.
-    #[must_use]
-    pub fn request_id(&self) -> &str {
-        &self.request_id
-    }
-}
-
-impl<M: Queues> Clone for Ticket<M> {
-    fn clone(&self) -> Self {
-        Self { request_id: self.request_id.clone(), model: PhantomData }
-    }
-}
-
-impl<M: Queues> fmt::Debug for Ticket<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ticket").field("model", &M::INFO.id).field("request_id", &self.request_id).finish()
-    }
-}
-
-impl<M: Queues> Serialize for Ticket<M> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        TicketFields { model: M::INFO.id.to_owned(), request_id: self.request_id.clone() }.serialize(serializer)
-    }
-}
-
-impl<'de, M: Queues> Deserialize<'de> for Ticket<M> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = TicketFields::deserialize(deserializer)?;
-        if fields.model == M::INFO.id {
-            Ok(Self { request_id: fields.request_id, model: PhantomData })
-        } else {
-            Err(de::Error::custom(format_args!("this batch belongs to {}, not to {}", fields.model, M::INFO.id)))
-        }
     }
 }

@@ -19,6 +19,7 @@ enum Payload {
     Empty,
     Json(Vec<u8>),
     Raw { bytes: Bytes, content_type: String },
+    Source { source: Source, content_type: String },
     Form(Form),
 }
 
@@ -32,6 +33,11 @@ impl Encoded {
         json::write(value).map(|body| Self::from(Payload::Json(body)))
     }
 
+    /// A JSON body of a value that is JSON already, which cannot fail.
+    pub(crate) fn value(value: &Value) -> Self {
+        Self::from(Payload::Json(value.to_string().into_bytes()))
+    }
+
     /// A body of raw bytes. Without a content type, the bytes themselves tell.
     #[must_use]
     pub fn raw(bytes: impl Into<Bytes>, content_type: Option<&str>) -> Self {
@@ -41,6 +47,26 @@ impl Encoded {
             None => Media::from(bytes.clone()).content_type().to_owned(),
         };
         Self::from(Payload::Raw { bytes, content_type })
+    }
+
+    /// A body that is read while it is sent. Without a content type, what the source knows of itself is taken.
+    #[must_use]
+    pub fn source(source: Source, content_type: Option<&str>) -> Self {
+        let content_type = content_type.unwrap_or_else(|| source.content_type()).to_owned();
+        Self::from(Payload::Source { source, content_type })
+    }
+
+    /// Puts a file in the place of raw bytes. The type that the request gave is kept where it gave one.
+    pub(crate) fn upload(&mut self, file: Source) -> Result<(), Invalid> {
+        let Payload::Raw { bytes, content_type } = &self.payload else {
+            return Err(Invalid::request(
+                "a file can only be sent in the place of raw bytes, which this request has not",
+            ));
+        };
+        let known = bytes.is_empty() && content_type != crate::media::UNKNOWN;
+        let content_type = if known { content_type.clone() } else { file.content_type().to_owned() };
+        self.payload = Payload::Source { source: file, content_type };
+        Ok(())
     }
 
     /// No body at all, as in a question about the account.
@@ -93,7 +119,7 @@ impl Encoded {
     pub(crate) fn set(&mut self, fields: &[(String, Value)]) -> Result<(), Invalid> {
         match &mut self.payload {
             Payload::Json(body) => json::merge(body, fields),
-            Payload::Raw { .. } | Payload::Empty => {
+            Payload::Raw { .. } | Payload::Source { .. } | Payload::Empty => {
                 for (name, value) in fields {
                     self.query.retain(|(present, _)| present != name);
                     query::push(&mut self.query, name, value.clone());
@@ -110,11 +136,25 @@ impl Encoded {
         }
     }
 
+    /// Sets an option of the call: in JSON a field of the object `options`, else a query parameter, which is where the
+    /// service's own binding puts options when the body is a stream or a form.
+    pub(crate) fn set_option(&mut self, name: &str, value: impl Into<Value>) -> Result<(), Invalid> {
+        let value = value.into();
+        match &mut self.payload {
+            Payload::Json(body) => json::merge_into(body, "options", name, value),
+            Payload::Raw { .. } | Payload::Source { .. } | Payload::Form(_) | Payload::Empty => {
+                self.query.retain(|(present, _)| present != name);
+                query::push(&mut self.query, name, value);
+                Ok(())
+            }
+        }
+    }
+
     /// The JSON body, if it is one.
     pub(crate) fn as_json(&self) -> Option<&[u8]> {
         match &self.payload {
             Payload::Json(body) => Some(body),
-            Payload::Empty | Payload::Raw { .. } | Payload::Form(_) => None,
+            Payload::Empty | Payload::Raw { .. } | Payload::Source { .. } | Payload::Form(_) => None,
         }
     }
 
@@ -130,7 +170,13 @@ impl Encoded {
                 Ok(content.map(Frame::Text))
             }
             Payload::Form(_) => Err(Invalid::request("a form cannot open a session")),
+            Payload::Source { .. } => Err(Invalid::request("a file cannot open a session")),
         }
+    }
+
+    /// The body as it will be sent; it shares its bytes, except for those of JSON.
+    pub(crate) fn body(&self) -> Body {
+        self.clone().into_parts().0
     }
 
     /// What goes into the address.
@@ -143,6 +189,7 @@ impl Encoded {
             Payload::Empty => Body::Empty,
             Payload::Json(body) => Body::Bytes { bytes: body.into(), content_type: "application/json".to_owned() },
             Payload::Raw { bytes, content_type } => Body::Bytes { bytes, content_type },
+            Payload::Source { source, content_type } => Body::Source { source, content_type },
             Payload::Form(form) => Body::Form(form),
         };
         (body, self.query)

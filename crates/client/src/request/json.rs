@@ -48,6 +48,21 @@ pub(super) fn merge(body: &mut Vec<u8>, fields: &[(String, Value)]) -> Result<()
     Ok(())
 }
 
+/// Sets a field of an object that is itself a field; whatever else is there stays.
+pub(super) fn merge_into(body: &mut Vec<u8>, outer: &str, name: &str, value: Value) -> Result<(), Invalid> {
+    let key = serde_json::to_vec(outer).map_err(unwritable)?;
+    let mut object = serde_json::Map::new();
+    if memmem::find(body, &key).is_some() {
+        let fields: Fields<'_> = serde_json::from_slice(body).map_err(|_| not_an_object())?;
+        if let Some((_, present)) = fields.0.iter().find(|(key, _)| key == outer) {
+            object = serde_json::from_str(present.get())
+                .map_err(|_| Invalid::parameter(outer, "must be an object for options to be set in it"))?;
+        }
+    }
+    object.insert(name.to_owned(), value);
+    merge(body, &[(outer.to_owned(), Value::Object(object))])
+}
+
 fn splice(body: &mut Vec<u8>, key: &[u8], value: &Value) -> Result<(), Invalid> {
     let content = body.trim_ascii_end();
     let (Some(b'}'), Some(b'{')) = (content.last(), content.trim_ascii_start().first()) else {

@@ -1,6 +1,7 @@
 //! Requests on their way out: what a model's request becomes before a transport sends it.
 
 mod encoded;
+mod file;
 mod form;
 mod json;
 mod query;

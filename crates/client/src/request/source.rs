@@ -1,8 +1,20 @@
 //! Bytes that are read while they are sent.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt, fs,
+    io::{self, Read},
+    path::Path,
+    sync::Arc,
+};
 
-use crate::transport::ByteStream;
+use super::file::Pieces;
+use crate::{
+    media::{UNKNOWN, sniff},
+    transport::ByteStream,
+};
+
+/// How much of a file tells what it is.
+const SNIFFED: u64 = 8192;
 
 /// The content of a large file: read piece by piece when it is sent, and from the start when it is sent again.
 ///
@@ -17,12 +29,37 @@ use crate::transport::ByteStream;
 pub struct Source {
     length: u64,
     open: Arc<dyn Fn() -> ByteStream + Send + Sync>,
+    content_type: &'static str,
 }
 
 impl Source {
     /// A source of `length` bytes; `open` begins to read them.
     pub fn new(length: u64, open: impl Fn() -> ByteStream + Send + Sync + 'static) -> Self {
-        Self { length, open: Arc::new(open) }
+        Self { length, open: Arc::new(open), content_type: UNKNOWN }
+    }
+
+    /// A file, read in small pieces.
+    ///
+    /// Its first bytes are read now, to learn what it is. Should the file be shorter when it is sent, sending fails; what it
+    /// has grown by is left out.
+    ///
+    /// # Errors
+    ///
+    /// Those of opening and reading the file.
+    pub fn file(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref().to_owned();
+        let mut file = fs::File::open(&path)?;
+        let length = file.metadata()?.len();
+        let mut head = Vec::new();
+        file.by_ref().take(SNIFFED).read_to_end(&mut head)?;
+        let content_type = sniff(&head).unwrap_or(UNKNOWN);
+        Ok(Self { content_type, ..Self::new(length, move || Box::pin(Pieces::new(path.clone(), length))) })
+    }
+
+    /// What the bytes are, for example `audio/mpeg`; `application/octet-stream` when nothing tells.
+    #[must_use]
+    pub fn content_type(&self) -> &'static str {
+        self.content_type
     }
 
     /// How many bytes there are.

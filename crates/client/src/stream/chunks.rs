@@ -81,14 +81,18 @@ enum State {
 
 impl<C: Chunk> Chunks<C> {
     /// Looks at what kind of reply it is.
-    pub(crate) async fn open(model: Cow<'static, str>, reply: Response<ByteStream>) -> Result<Self, Error> {
+    pub(crate) async fn open(
+        model: Cow<'static, str>,
+        reply: Response<ByteStream>,
+        most: usize,
+    ) -> Result<Self, Error> {
         let (head, body) = reply.into_parts();
         let empty = Answer::new(head.status, head.headers.clone(), Bytes::new());
         let mut events = Events::default();
         let state = if empty.content_type().as_deref() == Some("text/event-stream") {
             State::Reading(body)
         } else {
-            let body = transport::collect(body).await.map_err(|error| Error::from(error).with_model(&model))?;
+            let body = transport::collect(body, most).await.map_err(|error| Error::from(error).with_model(&model))?;
             let answer = Answer::new(head.status, head.headers.clone(), body);
             if let Unwrapped::Failure = unwrap(answer.body()) {
                 return Err(

@@ -18,7 +18,7 @@ pub use crate::realtime::{Arrival, Handshake, Socket};
 pub use self::maybe_send::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "http")]
 pub use self::reqwest::HttpTransport;
-use crate::request::Form;
+use crate::request::{Form, Source};
 
 /// An error of any type, as sources of errors are kept.
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
@@ -104,6 +104,13 @@ pub enum Body {
         /// What they are.
         content_type: String,
     },
+    /// Bytes that are read while they are sent. The transport sends their length and this content type.
+    Source {
+        /// Where the bytes come from.
+        source: Source,
+        /// What they are.
+        content_type: String,
+    },
     /// A multipart form. The transport picks the boundary and sends the content type.
     Form(Form),
 }
@@ -135,6 +142,8 @@ pub enum TransportErrorKind {
     Connection,
     /// The request cannot be sent as it is.
     Request,
+    /// The reply is longer than allowed.
+    TooLarge,
 }
 
 impl TransportError {
@@ -156,6 +165,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Timeout => "the time allowed is over",
             TransportErrorKind::Connection => "the exchange with the server failed",
             TransportErrorKind::Request => "the request could not be built",
+            TransportErrorKind::TooLarge => "the reply is too long",
         })
     }
 }
@@ -166,12 +176,17 @@ impl error::Error for TransportError {
     }
 }
 
-/// Reads a body to its end.
-pub(crate) async fn collect(mut body: ByteStream) -> Result<Bytes, TransportError> {
+/// Reads a body to its end, or until it is longer than allowed.
+pub(crate) async fn collect(mut body: ByteStream, most: usize) -> Result<Bytes, TransportError> {
     let mut first = None;
     let mut rest: Vec<u8> = Vec::new();
+    let mut length = 0_usize;
     while let Some(piece) = next(&mut body).await {
         let piece = piece?;
+        length = length.saturating_add(piece.len());
+        if length > most {
+            return Err(too_large(most));
+        }
         // Most replies come in one piece, which is then not copied.
         if first.is_none() && rest.is_empty() {
             first = Some(piece);
@@ -183,6 +198,11 @@ pub(crate) async fn collect(mut body: ByteStream) -> Result<Bytes, TransportErro
         }
     }
     Ok(first.unwrap_or_else(|| rest.into()))
+}
+
+pub(crate) fn too_large(most: usize) -> TransportError {
+    let reason = format!("it has more than {most} bytes; ClientBuilder::max_reply allows more");
+    TransportError::new(TransportErrorKind::TooLarge, reason)
 }
 
 async fn next(body: &mut ByteStream) -> Option<Result<Bytes, TransportError>> {

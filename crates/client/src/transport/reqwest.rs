@@ -201,6 +201,13 @@ impl HttpTransport {
                 let content_type = HeaderValue::try_from(content_type).map_err(|error| unsendable(error.into()))?;
                 builder.header(header::CONTENT_TYPE, content_type).body(bytes)
             }
+            Body::Source { source, content_type } => {
+                let content_type = HeaderValue::try_from(content_type).map_err(|error| unsendable(error.into()))?;
+                // A length of its own keeps the body from being sent in chunks, which the service may not take.
+                let builder = builder.header(header::CONTENT_TYPE, content_type);
+                let builder = builder.header(header::CONTENT_LENGTH, source.length());
+                builder.body(reqwest::Body::wrap_stream(source.open()))
+            }
             Body::Form(form) => {
                 let mut out = reqwest::multipart::Form::new();
                 for part in form.into_parts() {

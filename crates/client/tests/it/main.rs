@@ -8,10 +8,14 @@ mod bounded_values;
 mod credentials;
 mod dependencies;
 mod envelope;
+mod error_table;
 mod over_http;
 mod queueing;
 #[cfg(feature = "realtime")]
 mod realtime;
 mod requests;
 mod service_errors;
+mod spending;
 mod streaming;
+mod untyped;
+mod uploads;

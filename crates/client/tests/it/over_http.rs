@@ -8,7 +8,7 @@ use tokio::{
     net::TcpListener,
     time::timeout,
 };
-use workers_ai_client::{Base64, Call, Client, Media};
+use workers_ai_client::{Base64, Call, Client, Media, RetryPolicy};
 
 use crate::support::{ACCOUNT, Chat, Draw, DrawRequest, Server, TOKEN, receive, reply};
 
@@ -178,7 +178,7 @@ async fn https_speaks_tls_and_fails_politely() {
         socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
         hello
     });
-    let client = Client::builder(ACCOUNT, TOKEN).base_url(base).build().unwrap();
+    let client = Client::builder(ACCOUNT, TOKEN).base_url(base).retry(RetryPolicy::none()).build().unwrap();
     let error = Call::<Chat>::new(client, "hello").await.unwrap_err();
     assert!(error.is_connection() && error.status().is_none(), "{error:?}");
     // A handshake record of TLS, and not the token in the clear.

@@ -1,10 +1,16 @@
 //! Failures of the service, in every shape seen.
 
-use std::{error::Error as _, time::Duration};
+use std::{
+    error::Error as _,
+    time::{Duration, SystemTime},
+};
 
 use workers_ai_client::{Call, Error};
 
-use crate::support::{Chat, Memory};
+use crate::{
+    error_table::predicates,
+    support::{Chat, Impatient, Memory},
+};
 
 const ID: &str = "cba15bde-5351-404a-bc9e-32094e768932";
 
@@ -93,66 +99,10 @@ async fn an_error_reads_like_one() {
     assert!(error.to_string().contains(": GET not"), "{error}");
 }
 
-/// Every predicate that is true of the error.
-fn predicates(error: &Error) -> Vec<&'static str> {
-    [
-        ("retryable", error.is_retryable()),
-        ("rate limited", error.is_rate_limited()),
-        ("out of capacity", error.is_out_of_capacity()),
-        ("quota", error.is_quota_exhausted()),
-        ("context", error.is_context_exceeded()),
-        ("retired", error.is_retired()),
-        ("paid", error.needs_paid_plan()),
-        ("license", error.needs_license_agreement()),
-        ("authentication", error.is_authentication()),
-        ("not found", error.is_not_found()),
-        ("timeout", error.is_timeout()),
-        ("connection", error.is_connection()),
-        ("invalid", error.is_invalid_request()),
-        ("decode", error.is_decode()),
-        ("truncated", error.is_truncated()),
-    ]
-    .into_iter()
-    .filter_map(|(name, is)| is.then_some(name))
-    .collect()
-}
-
 #[tokio::test]
-async fn codes_mean_what_they_mean() {
-    let cases: &[(u16, u32, &str, &[&str])] = &[
-        (429, 3021, "rate limiting: inference request per min rate reached", &["retryable", "rate limited"]),
-        (429, 3040, "Capacity temporarily exceeded, please try again.", &["retryable", "out of capacity"]),
-        (429, 4006, "you have used up your daily free allocation of 10,000 neurons", &["quota"]),
-        (429, 3036, "You have used up your daily free allocation", &["quota"]),
-        (413, 5021, "exceeded this model context window limit (10)", &["context"]),
-        (400, 3030, "Max context reached 11 tokens but model supports only 10", &["context"]),
-        (400, 3030, "Sequence too long: 11 > 10", &["context"]),
-        (400, 3030, "Your output has been flagged. Please choose another prompt", &["retryable"]),
-        (400, 3030, "Invalid input image[0]: unable to decode image file", &["invalid"]),
-        (400, 8007, "Input prompt contains NSFW content.", &["invalid"]),
-        (410, 5028, "Model has been deprecated: x was deprecated on 2026-05-30", &["retired"]),
-        (403, 5035, "Model x is not available on the Workers Free plan.", &["paid"]),
-        (403, 5016, "User has not agreed to the terms", &["license"]),
-        (401, 10000, "Authentication error", &["authentication"]),
-        (403, 10000, "Authentication error", &["authentication"]),
-        (400, 9106, "Authentication failed (status: 400)", &["authentication"]),
-        (400, 5007, "No such model x or task", &["not found"]),
-        (404, 7003, "Could not route to x", &["not found"]),
-        (408, 3046, "Request timeout", &["retryable", "timeout"]),
-        (408, 3007, "Request timeout", &["retryable", "timeout"]),
-        (408, 3008, "Request was aborted", &["retryable"]),
-        (400, 5006, "'/temperature' must be <= 5", &["invalid"]),
-        (422, 5012, "bad", &["invalid"]),
-        (413, 3006, "Request is too large", &["invalid"]),
-        (403, 5018, "This account is not allowed to access x", &[]),
-        (500, 5001, "Model execution failed", &["retryable"]),
-        (500, 99999, "new", &["retryable"]),
-        (400, 99999, "new", &[]),
-    ];
-    for (status, code, message, expected) in cases {
-        let error = coded(*status, *code, &format!("AiError: {message} ({ID})")).await;
-        assert_eq!(predicates(&error), *expected, "{code} {message}");
-        assert_eq!(error.message(), *message);
+async fn a_code_nobody_knows_goes_by_its_status() {
+    for (status, expected) in [(500, ["retryable"].as_slice()), (429, &["retryable"]), (400, &[]), (418, &[])] {
+        assert_eq!(predicates(&coded(status, 99999, "new").await), expected, "{status}");
     }
 }
 
@@ -193,4 +143,65 @@ async fn the_network_failing_is_an_error_of_its_own() {
     assert_eq!(predicates(&error), ["retryable", "connection"]);
     let error = failing(Memory::default().reply(429, "application/json", r#"{"errors":[{"cod"#).broken()).await;
     assert_eq!((error.status(), predicates(&error)), (Some(429), vec!["retryable"]));
+}
+
+#[tokio::test]
+async fn what_the_service_says_cannot_act_on_a_terminal() {
+    let error = coded(400, 5006, "a\u{1b}[31m\r\nb \u{202e}c").await;
+    let text = error.to_string();
+    assert!(text.contains(r"a\u{1b}[31m\r\nb \u{202e}c"), "{text}");
+    assert_eq!(error.message(), "a\u{1b}[31m\r\nb \u{202e}c");
+    assert!(!format!("{error:?}").contains('\u{1b}'));
+}
+
+#[tokio::test]
+async fn a_spent_day_ends_at_midnight_utc() {
+    let body = r#"{"errors":[{"code":4006,"message":"you have used up your daily free allocation"}]}"#;
+    let midnight = SystemTime::UNIX_EPOCH + Duration::from_secs(20_729 * 24 * 60 * 60);
+    // By the client's clock, which shows ten in the morning of the second of October 2026.
+    let client =
+        Memory::default().reply(429, "application/json", body).builder().clock(Impatient::new()).build().unwrap();
+    let error = Call::<Chat>::new(client, "hello").await.unwrap_err();
+    assert_eq!((error.quota_resets_at(), error.attempts()), (Some(midnight), 1));
+    // By the service's own, if it says.
+    let memory =
+        Memory::default().reply(429, "application/json", body).with_header("date", "Sat, 03 Oct 2026 00:00:00 GMT");
+    let client = memory.builder().clock(Impatient::new()).build().unwrap();
+    let error = Call::<Chat>::new(client, "hello").await.unwrap_err();
+    assert_eq!(error.quota_resets_at(), Some(midnight + Duration::from_secs(24 * 60 * 60)));
+    assert_eq!(coded(429, 3040, "busy").await.quota_resets_at(), None);
+}
+
+#[tokio::test]
+async fn a_licence_is_agreed_to_with_one_word() {
+    let refusal = r#"{"errors":[{"code":5016,"message":"User has not agreed to Llama3.2 model terms"}]}"#;
+    let thanks = r#"{"errors":[{"code":5016,"message":"AiError: Thank you for agreeing to this license"}]}"#;
+    let memory = Memory::default()
+        .reply(403, "application/json", refusal)
+        .json(r#"{"result":{"response":"agreed"},"success":true}"#)
+        .reply(403, "application/json", thanks)
+        .reply(403, "application/json", refusal);
+    let client = memory.client();
+    assert!(Call::<Chat>::new(client.clone(), "hello").await.unwrap_err().needs_license_agreement());
+    memory.sent();
+    client.agree_to_license("@cf/test/chat").await.unwrap();
+    assert_eq!(memory.sent_text(), r#"{"prompt":"agree"}"#);
+    client.agree_to_license("@cf/test/chat").await.unwrap();
+    assert!(client.agree_to_license("@cf/test/chat").await.unwrap_err().needs_license_agreement());
+}
+
+#[tokio::test]
+async fn a_reply_without_end_is_not_read() {
+    for memory in [
+        Memory::default().json(vec![b' '; 1001]),
+        Memory::default().json("{}").with_header("content-length", "1001"),
+        Memory::default().pieces(200, "application/json", [[b' '; 600].as_slice(); 2]),
+    ] {
+        let client = memory.builder().max_reply(1000).clock(Impatient::new()).build().unwrap();
+        let error = Call::<Chat>::new(client, "hello").await.unwrap_err();
+        assert_eq!((predicates(&error), error.attempts()), (vec!["too large"], 1));
+        assert!(error.source().and_then(|source| source.source()).unwrap().to_string().contains("1000 bytes"));
+    }
+    let client = Memory::default().json(r#"{"response":"hi"}"#).builder().max_reply(17).build().unwrap();
+    assert_eq!(Call::<Chat>::new(client, "hello").await.unwrap().response, "hi");
 }

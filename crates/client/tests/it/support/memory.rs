@@ -10,7 +10,7 @@ use std::{
 use futures_core::Stream;
 use http::{Request, Response};
 use workers_ai_client::{
-    Bytes, Client,
+    Bytes, Client, ClientBuilder,
     transport::{Body, BoxFuture, ByteStream, Transport, TransportError, TransportErrorKind},
 };
 
@@ -83,7 +83,11 @@ impl Memory {
     }
 
     pub(crate) fn client(&self) -> Client {
-        Client::builder(ACCOUNT, TOKEN).transport(self.clone()).build().unwrap()
+        self.builder().build().unwrap()
+    }
+
+    pub(crate) fn builder(&self) -> ClientBuilder {
+        Client::builder(ACCOUNT, TOKEN).transport(self.clone())
     }
 
     /// What was sent since the last time.

@@ -1,9 +1,11 @@
 //! What the tests share: models, a transport that answers from memory, and a server that answers from a script.
 
+mod clock;
 mod memory;
 mod models;
 mod server;
 
+pub(crate) use self::clock::Impatient;
 pub(crate) use self::memory::{Memory, client};
 pub(crate) use self::models::{
     Chat, ChatChunk, ChatReply, Draw, DrawRequest, Message, Prompt, Transcribe, TranscribeOptions, TranscribeRequest,

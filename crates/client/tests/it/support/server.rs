@@ -9,7 +9,7 @@ use tokio::{
     task::JoinHandle,
     time::{Duration, sleep},
 };
-use workers_ai_client::Client;
+use workers_ai_client::{Client, ClientBuilder, RetryPolicy};
 
 use super::{ACCOUNT, TOKEN};
 
@@ -82,7 +82,13 @@ impl Server {
     }
 
     pub(crate) fn client(&self) -> Client {
-        Client::builder(ACCOUNT, TOKEN).base_url(format!("{}/client/v4", self.address)).build().unwrap()
+        self.builder().build().unwrap()
+    }
+
+    /// One attempt a call: the scripts are about that.
+    pub(crate) fn builder(&self) -> ClientBuilder {
+        let base = format!("{}/client/v4", self.address);
+        Client::builder(ACCOUNT, TOKEN).base_url(base).retry(RetryPolicy::none())
     }
 
     pub(crate) fn received(&self) -> Vec<Received> {
