@@ -320,7 +320,8 @@ impl ChatRequest {
             if !model.answers_in_json() {
                 return Err(Invalid::parameter("response_format", "this model has no response format"));
             }
-            let format = format.adapted(rules.formats).map_err(|reason| Invalid::parameter("response_format", reason))?;
+            let format =
+                format.adapted(rules.formats).map_err(|reason| Invalid::parameter("response_format", reason))?;
             body.insert("response_format".to_owned(), format.into());
         }
         let limit = if model.takes("max_tokens") { "max_tokens" } else { "max_completion_tokens" };

@@ -30,8 +30,6 @@ pub(crate) struct Gathered {
     /// The object of a JSON mode that answered in one piece.
     json: Option<Value>,
     calls: Vec<Call>,
-    /// How many of the calls have been given out.
-    told: usize,
     tally: Tally,
     finish_reason: Option<FinishReason>,
     /// The reply that the last event of the Responses interface repeats.
@@ -87,19 +85,20 @@ impl Gathered {
             thoughts.insert_str(0, &reasoning);
         }
         chunk.tool_calls().for_each(|fragment| self.add(fragment));
-        // A call is whole as soon as the next one has begun.
-        let tool_calls = self.tell(self.calls.len().saturating_sub(1));
-        ChatDelta { text: words, reasoning: thoughts, tool_calls, finish_reason: None }
+        // Fragments of several calls may alternate: which are whole is known at the end.
+        ChatDelta { text: words, reasoning: thoughts, ..ChatDelta::default() }
     }
 
     /// What was held back until the end.
     pub(crate) fn finish(&mut self) -> ChatDelta {
         let Pieces { thoughts, words } = self.splitter.finish();
-        let mut tool_calls = self.tell(self.calls.len());
-        if let (Dialect::Responses, Some(whole)) = (self.dialect, &self.whole) {
-            tool_calls = whole.tool_calls();
+        let reply = self.reply();
+        ChatDelta {
+            text: words,
+            reasoning: thoughts,
+            tool_calls: reply.tool_calls(),
+            finish_reason: reply.finish_reason(),
         }
-        ChatDelta { text: words, reasoning: thoughts, tool_calls, finish_reason: self.reply().finish_reason() }
     }
 
     /// What the call has used so far.
@@ -115,7 +114,9 @@ impl Gathered {
         let (id, created, model) = (self.id.clone(), self.created, self.model.clone());
         match self.dialect {
             Dialect::Classic => {
-                let json = self.json.clone().filter(|json| json.to_string() == self.text);
+                // The text of an object is its own; anything said beside it makes it text.
+                let whole = |json: &&Value| json.to_string().as_str() == self.text;
+                let json = self.json.as_ref().filter(whole).cloned();
                 let response = json.map_or_else(|| Response::Text(self.text.clone()), Response::Json);
                 let tool_calls = self.calls();
                 Reply::Classic(Classic { response: Some(response), tool_calls, usage, ..Classic::default() })
@@ -161,21 +162,20 @@ impl Gathered {
     /// The reply that the last event repeated, or as much of one as there is.
     fn responses(&self, usage: Option<Usage>) -> Responses {
         let mut whole = self.whole.clone().unwrap_or_default();
-        if whole.output.is_empty() {
-            let item = |kind: &str, part: &str, text: &str| OutputItem {
-                kind: Some(kind.to_owned()),
-                content: vec![OutputPart {
-                    kind: Some(part.to_owned()),
-                    text: Some(text.to_owned()),
-                    ..OutputPart::default()
-                }],
-                ..OutputItem::default()
-            };
-            whole.output = [("reasoning", "reasoning_text", &self.reasoning), ("message", "output_text", &self.text)]
-                .into_iter()
-                .filter(|(.., text)| !text.is_empty())
-                .map(|(kind, part, text)| item(kind, part, text))
-                .collect();
+        let item = |kind: &str, part: &str, text: &str| OutputItem {
+            kind: Some(kind.to_owned()),
+            content: vec![OutputPart {
+                kind: Some(part.to_owned()),
+                text: Some(text.to_owned()),
+                ..OutputPart::default()
+            }],
+            ..OutputItem::default()
+        };
+        if whole.text().is_empty() && !self.text.is_empty() {
+            whole.output.push(item("message", "output_text", &self.text));
+        }
+        if whole.reasoning().is_none() && !self.reasoning.is_empty() {
+            whole.output.insert(0, item("reasoning", "reasoning_text", &self.reasoning));
         }
         whole.usage = usage.or(whole.usage);
         whole
@@ -224,15 +224,6 @@ impl Gathered {
         let mut calls: Vec<ToolCall> = self.calls.iter().map(Call::to_tool_call).collect();
         ToolCall::identify(&mut calls);
         calls
-    }
-
-    /// The calls up to `end` that have not been given out.
-    fn tell(&mut self, end: usize) -> Vec<ToolCall> {
-        if end <= self.told {
-            return Vec::new();
-        }
-        let begin = std::mem::replace(&mut self.told, end);
-        self.calls().into_iter().take(end).skip(begin).collect()
     }
 }
 

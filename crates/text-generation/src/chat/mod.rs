@@ -47,9 +47,9 @@ pub use completion::{
     TextCompletion, TokenLogProb, TopLogProb, UrlCitation,
 };
 pub use content::Content;
+pub use dynamic::{AnyChat, ChatModel, ChatRequest, ChatRequestFor, UnknownModel};
 #[doc(hidden)]
 pub use dynamic::{ChatFacts, Conversation};
-pub use dynamic::{AnyChat, ChatModel, ChatRequest, ChatRequestFor, UnknownModel};
 pub use finish_reason::FinishReason;
 pub use into_messages::IntoMessages;
 pub use invalid::InvalidMessage;

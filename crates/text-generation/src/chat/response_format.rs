@@ -88,7 +88,7 @@ impl<R: Rules> ResponseFormat<R> {
     /// Says that the schema comes from a type.
     #[cfg(feature = "schemars")]
     #[must_use]
-    pub(crate) fn from_type(mut self) -> Self {
+    pub(crate) fn strictly(mut self) -> Self {
         self.strict = true;
         self
     }

@@ -3,8 +3,7 @@
 use schemars_1::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
-use super::tool::Tool;
-use super::{response_format::ResponseFormat, rules::Rules};
+use super::{response_format::ResponseFormat, rules::Rules, tool::Tool};
 
 /// The schema of a type, with definitions in their places. Only a type that contains itself still refers to itself.
 pub(crate) fn schema_of<T: JsonSchema>() -> Value {
@@ -25,7 +24,8 @@ fn plain(schema: &mut Value) {
             documented_choice(map);
             only_reference(map);
             // The name of a Rust integer: engines do not know it, and the range says the same.
-            let is_width = |format: &str| ["int", "uint", "float", "double"].iter().any(|kind| format.starts_with(kind));
+            let is_width =
+                |format: &str| ["int", "uint", "float", "double"].iter().any(|kind| format.starts_with(kind));
             if map.get("format").and_then(Value::as_str).is_some_and(is_width) {
                 map.remove("format");
             }
@@ -118,7 +118,7 @@ impl<R: Rules> ResponseFormat<R> {
         if let Value::Object(map) = &mut schema {
             map.entry("title").or_insert_with(|| T::schema_name().into_owned().into());
         }
-        Self::json_schema(schema).from_type()
+        Self::json_schema(schema).strictly()
     }
 }
 

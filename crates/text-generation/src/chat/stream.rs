@@ -20,7 +20,7 @@ pub struct ChatDelta {
     pub text: String,
     /// The next thoughts, from a field of their own or from between `<think>` and `</think>`.
     pub reasoning: String,
-    /// Tool calls that are now complete, their fragments put together. A call without an id has got one.
+    /// The tool calls, in the last delta, their fragments put together. A call without an id has got one.
     pub tool_calls: Vec<ToolCall>,
     /// Why the model stopped, in the last delta. Classic models tell of tool calls only.
     pub finish_reason: Option<FinishReason>,
@@ -28,10 +28,7 @@ pub struct ChatDelta {
 
 impl ChatDelta {
     fn is_empty(&self) -> bool {
-        self.text.is_empty()
-            && self.reasoning.is_empty()
-            && self.tool_calls.is_empty()
-            && self.finish_reason.is_none()
+        self.text.is_empty() && self.reasoning.is_empty() && self.tool_calls.is_empty() && self.finish_reason.is_none()
     }
 }
 

@@ -112,9 +112,9 @@ impl Splitter {
                     self.state = State::BeforeWords;
                     return true;
                 }
-                let mark = (1..CLOSE.len()).rev().find(|length| {
-                    CLOSE.get(..*length).is_some_and(|beginning| self.held.ends_with(beginning))
-                });
+                let mark = (1..CLOSE.len())
+                    .rev()
+                    .find(|length| CLOSE.get(..*length).is_some_and(|beginning| self.held.ends_with(beginning)));
                 let told = self.held.len() - mark.unwrap_or_default();
                 let told = self.held.get(..told).map_or(0, |text| text.trim_end().len());
                 let held = self.held.split_off(told);

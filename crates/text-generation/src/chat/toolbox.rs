@@ -303,24 +303,31 @@ impl<C: Modality> std::error::Error for Unanswered<C> {
     }
 }
 
+/// A future on its way to its output.
+enum Running<F: Future> {
+    Still(Pin<Box<F>>),
+    Done(Option<F::Output>),
+}
+
 /// Waits for several futures at the same time; results come in the order of the futures.
 async fn together<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut running: Vec<(Option<Pin<Box<F>>>, Option<F::Output>)> =
-        futures.into_iter().map(|future| (Some(Box::pin(future)), None)).collect();
+    let mut all: Vec<Running<F>> = futures.into_iter().map(|future| Running::Still(Box::pin(future))).collect();
     poll_fn(|cx| {
         let mut pending = false;
-        for (future, output) in &mut running {
-            let Some(polled) = future.as_mut().map(|future| future.as_mut().poll(cx)) else { continue };
-            match polled {
-                Poll::Pending => pending = true,
-                Poll::Ready(done) => {
-                    *output = Some(done);
-                    *future = None;
+        for running in &mut all {
+            if let Running::Still(future) = running {
+                match future.as_mut().poll(cx) {
+                    Poll::Pending => pending = true,
+                    Poll::Ready(output) => *running = Running::Done(Some(output)),
                 }
             }
         }
         if pending { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
-    running.into_iter().filter_map(|(_, output)| output).collect()
+    let output = |running| match running {
+        Running::Done(output) => output,
+        Running::Still(_) => None,
+    };
+    all.into_iter().filter_map(output).collect()
 }
