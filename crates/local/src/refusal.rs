@@ -65,6 +65,16 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, 8007, message)
     }
 
+    pub(crate) fn no_lora(id: &str) -> Self {
+        let message = format!("AiError: The model {id} does not support LoRa inference");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, 5005, message)
+    }
+
+    pub(crate) fn incomplete_finetune() -> Self {
+        let message = "AiError: Finetune is missing required files (model.safetensors and config.json)";
+        Self::new(StatusCode::BAD_REQUEST, 3039, message)
+    }
+
     pub(crate) fn no_such_batch(request_id: &str) -> Self {
         let message = format!("AiError: AiError: no queued request has the id {request_id}");
         Self::new(StatusCode::BAD_REQUEST, 8007, message)
@@ -129,6 +139,21 @@ impl Refusal {
     /// Whether the request came as far as Workers AI.
     pub(crate) fn reached_model(&self) -> bool {
         self.layer == Layer::Model
+    }
+
+    /// The body as `/ai/v1/responses` writes it.
+    pub(crate) fn responses_body(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            error: Error<'a>,
+        }
+        #[derive(Serialize)]
+        struct Error<'a> {
+            code: &'a str,
+            message: &'a str,
+        }
+        let code = if self.status.is_client_error() { "invalid_prompt" } else { "server_error" };
+        serde_json::to_vec(&Body { error: Error { code, message: &self.message } }).unwrap_or_default()
     }
 
     /// The body, byte for byte in the service's order of keys.

@@ -1,4 +1,4 @@
-//! What the catalogue can be asked: models, schemas, authors, tasks, fine-tunes, the public feed.
+//! What the catalogue can be asked: models, schemas, authors, tasks, the public feed.
 
 use std::collections::BTreeSet;
 
@@ -69,34 +69,6 @@ pub(super) async fn tasks(State(shared): State<Handle>) -> Response {
     let names: BTreeSet<&str> = shared.catalog.live().map(|model| model.facts().task.as_str()).collect();
     let tasks: Vec<Value> = names.into_iter().map(published::task).collect();
     respond::enveloped(&tasks)
-}
-
-/// `GET /ai/finetunes` and `GET /ai/finetunes/public`: none can be made here yet.
-pub(super) async fn finetunes() -> Response {
-    respond::enveloped(&json!([]))
-}
-
-/// `GET /ai/tomarkdown/supported`: what the service converts.
-pub(super) async fn supported_by_markdown() -> Response {
-    const FORMATS: &[(&str, &str)] = &[
-        (".pdf", "application/pdf"),
-        (".jpeg", "image/jpeg"),
-        (".jpg", "image/jpeg"),
-        (".png", "image/png"),
-        (".webp", "image/webp"),
-        (".svg", "image/svg+xml"),
-        (".html", "text/html"),
-        (".xml", "application/xml"),
-        (".csv", "text/csv"),
-        (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (".xls", "application/vnd.ms-excel"),
-        (".ods", "application/vnd.oasis.opendocument.spreadsheet"),
-        (".odt", "application/vnd.oasis.opendocument.text"),
-    ];
-    let formats: Vec<Value> =
-        FORMATS.iter().map(|(extension, kind)| json!({"extension": extension, "mimeType": kind})).collect();
-    respond::enveloped(&formats)
 }
 
 /// `GET /api/models`: the public feed, with an entity tag so that an unchanged one need not be sent again.

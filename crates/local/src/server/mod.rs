@@ -1,9 +1,12 @@
 //! The HTTP server: starts, listens and stops.
 
 mod auth;
+mod finetunes;
 mod lists;
+mod markdown;
 mod openai;
 mod respond;
+mod responses;
 mod routes;
 mod run;
 
@@ -39,6 +42,7 @@ pub(crate) struct Shared {
     catalog: Catalog,
     answerer: Box<dyn Answerer>,
     queue: Queue,
+    finetunes: finetunes::Store,
     account: String,
     token: Option<String>,
     retired: Retired,
@@ -152,6 +156,7 @@ impl Builder {
             catalog,
             answerer: self.answerer.unwrap_or_else(|| Box::new(Synthetic::new(self.seed))),
             queue: Queue::default(),
+            finetunes: finetunes::Store::default(),
             account: self.account.clone(),
             token: self.token,
             retired: self.retired,

@@ -56,14 +56,14 @@ pub(super) async fn embeddings(State(shared): State<Handle>, request: Request) -
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.respond())
 }
 
-async fn object(request: Request) -> Result<Map<String, Value>, Refusal> {
+pub(super) async fn object(request: Request) -> Result<Map<String, Value>, Refusal> {
     match run::json_body(run::whole_body(request).await?)? {
         Value::Object(fields) => Ok(fields),
         _ => Err(Refusal::bad_input("Type mismatch of '/', 'array' not in 'object'")),
     }
 }
 
-fn take_model(fields: &mut Map<String, Value>) -> Result<String, Refusal> {
+pub(super) fn take_model(fields: &mut Map<String, Value>) -> Result<String, Refusal> {
     match fields.remove("model") {
         Some(Value::String(id)) => Ok(id),
         _ => Err(Refusal::bad_input("required properties at '/' are 'model'")),

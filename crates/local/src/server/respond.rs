@@ -32,6 +32,15 @@ impl Respond for Refusal {
     }
 }
 
+/// A refusal in the form that `/ai/v1/responses` alone has.
+pub(super) fn refused_response(refusal: &Refusal) -> Response {
+    let mut response = json_bytes(refusal.status(), refusal.responses_body());
+    if refusal.reached_model() {
+        mark(&mut response);
+    }
+    response
+}
+
 /// A result in the service's envelope.
 pub(super) fn enveloped(result: &impl Serialize) -> Response {
     #[derive(Serialize)]

@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{any, get, post};
 
 use super::respond::Respond as _;
-use super::{Shared, auth, lists, openai, run};
+use super::{Shared, auth, finetunes, lists, markdown, openai, responses, run};
 use crate::refusal::Refusal;
 
 /// What every handler is given.
@@ -26,15 +26,21 @@ pub(super) fn router(shared: Handle) -> Router {
         .route(&account("/run/{*model}"), post(run::named_in_path))
         .route(&account("/v1/chat/completions"), post(openai::chat_completions))
         .route(&account("/v1/embeddings"), post(openai::embeddings))
+        .route(&account("/v1/responses"), post(responses::create))
         .route(&account("/v1/{*rest}"), any(no_such_method))
         .route(&account("/models/search"), get(lists::models))
         .route(&account("/models/schema"), get(lists::schema))
         .route(&account("/authors/search"), get(lists::authors))
         .route(&account("/tasks/search"), get(lists::tasks))
-        .route(&account("/finetunes"), get(lists::finetunes))
-        .route(&account("/finetunes/"), get(lists::finetunes))
-        .route(&account("/finetunes/public"), get(lists::finetunes))
-        .route(&account("/tomarkdown/supported"), get(lists::supported_by_markdown))
+        .route(&account("/finetunes"), get(finetunes::list).post(finetunes::create))
+        .route(&account("/finetunes/"), get(finetunes::list).post(finetunes::create))
+        .route(&account("/finetunes/public"), get(finetunes::list_public))
+        .route(
+            &account("/finetunes/{finetune}/finetune-assets"),
+            post(finetunes::upload).layer(DefaultBodyLimit::max(finetunes::LARGEST_ADAPTER)),
+        )
+        .route(&account("/tomarkdown"), post(markdown::convert))
+        .route(&account("/tomarkdown/supported"), get(markdown::supported))
         .route("/api/models", get(lists::feed))
         .fallback(no_route)
         .method_not_allowed_fallback(no_such_method)

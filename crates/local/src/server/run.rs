@@ -125,6 +125,7 @@ async fn parts(request: Request) -> Result<Vec<Part>, Refusal> {
 
 async fn ask(shared: &Shared, model: &Arc<Model>, input: Input, style: Style) -> Result<Reply, Refusal> {
     fits_context_window(model, &input)?;
+    shared.finetunes.check(model, &input)?;
     shared.answerer.answer(Question { model: Arc::clone(model), input, style }).await
 }
 

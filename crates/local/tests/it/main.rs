@@ -11,6 +11,8 @@ mod catalogue;
 mod determinism;
 mod errors;
 mod every_model;
+mod finetunes;
+mod markdown;
 mod multipart;
 mod openai;
 mod retired_models;

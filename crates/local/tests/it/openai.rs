@@ -52,3 +52,32 @@ async fn a_model_can_be_named_in_the_body() {
     let (status, _) = api.ask("/run", json!({"model": "@cf/baai/bge-small-en-v1.5"})).await;
     assert_eq!(status.as_u16(), 400);
 }
+
+#[tokio::test]
+async fn a_response_is_bare_and_streams() {
+    let api = Api::start().await;
+    let body = json!({"model": "@cf/openai/gpt-oss-20b", "input": "hello", "instructions": "Be short."});
+    let (status, reply) = api.ask("/v1/responses", body.clone()).await;
+    assert_eq!(status.as_u16(), 200, "{reply}");
+    assert_eq!((&reply["object"], &reply["status"]), (&json!("response"), &json!("completed")));
+    let mut body = body;
+    body["stream"] = json!(true);
+    let events = api.events("/v1/responses", body).await;
+    let kinds: Vec<_> = events.iter().filter_map(|event| event["type"].as_str()).collect();
+    assert_eq!((kinds.first(), kinds.last()), (Some(&"response.created"), Some(&"response.completed")));
+}
+
+#[tokio::test]
+async fn a_refused_response_has_a_form_of_its_own() {
+    let api = Api::start().await;
+    let response = api.post("/v1/responses").json(&json!({"model": "@cf/openai/gpt-oss-20b"})).send().await.unwrap();
+    assert_eq!(response.status().as_u16(), 400);
+    assert!(header(&response, "cf-ai-req-id").is_some());
+    assert_eq!(
+        response.text().await.unwrap(),
+        r#"{"error":{"code":"invalid_prompt","message":"AiError: Bad input: Error: required properties at '/' are 'model,input'"}}"#
+    );
+    let (status, body) =
+        api.ask("/v1/responses", json!({"model": "@cf/zai-org/glm-4.7-flash", "input": "hello"})).await;
+    assert_eq!((status.as_u16(), &body["error"]["code"]), (400, &json!("invalid_prompt")));
+}
