@@ -80,6 +80,28 @@ impl Input {
         Ok(input)
     }
 
+    /// The parameters of a session: the query, as text or as what the schema says. What is said in the session itself is
+    /// not asked for here.
+    pub(crate) fn for_session(model: &Model, query: &[(String, String)]) -> Result<Self, Refusal> {
+        let realtime = model.canonical().and_then(|canonical| canonical.realtime.as_ref());
+        let (Some(realtime), Some((_, form))) = (realtime, model.forms().next()) else {
+            return Err(Refusal::bad_input("this model has no WebSocket"));
+        };
+        let content = match &form.transport {
+            Transport::Raw(field) | Transport::RawWithQuery(field) => Some(field),
+            Transport::Json | Transport::Multipart => realtime.content.as_ref(),
+        };
+        let mut input = Self::default();
+        for (name, text) in query {
+            let property = form.schema.get("properties").and_then(|properties| properties.get(name));
+            input.fields.insert(name.clone(), from_text(property, text));
+        }
+        input.files.extend(content.map(|field| (field.clone(), Bytes::new())));
+        input.check_beside_files([&form.schema].into_iter())?;
+        input.files.clear();
+        Ok(input)
+    }
+
     /// A body of parts.
     pub(crate) fn from_parts(model: &Model, parts: Vec<Part>) -> Result<Self, Refusal> {
         let schemas =

@@ -16,6 +16,7 @@ mod server;
 
 mod batch;
 mod feed;
+mod realtime;
 mod stream;
 
 mod dialect;

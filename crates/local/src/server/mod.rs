@@ -9,6 +9,7 @@ mod respond;
 mod responses;
 mod routes;
 mod run;
+mod sessions;
 
 use std::fmt;
 use std::io;
@@ -19,9 +20,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::answer::Answerer;
+use crate::answer::{Answerer, Question, Reply};
 use crate::batch::Queue;
 use crate::catalog::Catalog;
+use crate::refusal::Refusal;
 use crate::synthetic::Synthetic;
 
 /// The account of a server that was given none; it takes every other well-formed id too.
@@ -172,6 +174,13 @@ impl Builder {
             let _ = serving.await;
         });
         Ok(LocalServer { address, account: self.account, stop: Some(stop), task: Some(task) })
+    }
+}
+
+impl Shared {
+    /// Has a question answered.
+    pub(crate) async fn ask(&self, question: Question) -> Result<Reply, Refusal> {
+        self.answerer.answer(question).await
     }
 }
 

@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{any, get, post};
 
 use super::respond::Respond as _;
-use super::{Shared, auth, finetunes, lists, markdown, openai, responses, run};
+use super::{Shared, auth, finetunes, lists, markdown, openai, responses, run, sessions};
 use crate::refusal::Refusal;
 
 /// What every handler is given.
@@ -23,7 +23,7 @@ pub(super) fn router(shared: Handle) -> Router {
     let account = |path: &str| format!("/client/v4/accounts/{{account}}/ai{path}");
     Router::new()
         .route(&account("/run"), post(run::named_in_body))
-        .route(&account("/run/{*model}"), post(run::named_in_path))
+        .route(&account("/run/{*model}"), post(run::named_in_path).get(sessions::open))
         .route(&account("/v1/chat/completions"), post(openai::chat_completions))
         .route(&account("/v1/embeddings"), post(openai::embeddings))
         .route(&account("/v1/responses"), post(responses::create))

@@ -9,6 +9,7 @@ mod text;
 mod vision;
 
 pub(crate) use chat::prompt_tokens;
+pub(crate) use speech::WORDS;
 
 use std::pin::Pin;
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Asked;
 use crate::answer::{Answer, Usage};
 
-const WORDS: &[&str] = &[
+pub(crate) const WORDS: &[&str] = &[
     "this",
     "is",
     "a",

@@ -16,5 +16,6 @@ mod markdown;
 mod multipart;
 mod openai;
 mod retired_models;
+mod sessions;
 mod streams;
 mod transports;
