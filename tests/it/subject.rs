@@ -179,7 +179,7 @@ where
         let queued = call.enqueue().await?;
         for _ in 0..10 {
             if let Progress::Ready(replies) = queued.poll().await? {
-                return replies.into_iter().collect::<Result<Vec<_>, _>>().map(|replies| replies.len());
+                return replies.into_results().collect::<Result<Vec<_>, _>>().map(|replies| replies.len());
             }
         }
         Ok(0)

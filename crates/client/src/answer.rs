@@ -1,5 +1,7 @@
 //! Replies: what came back, with or without the API's envelope, and how it becomes a type.
 
+use std::{borrow::Cow, collections::BTreeMap};
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
@@ -170,20 +172,32 @@ impl Reply for Media {
                 Ok(Self::declared(answer.body, content_type.as_deref()))
             };
         }
-        let found = match serde_json::from_slice(answer.result()?) {
-            Ok(Value::String(text)) => from_base64(&text),
-            Ok(Value::Object(fields)) => {
-                let text = |name: &str| fields.get(name).and_then(Value::as_str);
-                let named = text("image").or_else(|| text("audio"));
-                match named {
-                    Some(text) => from_base64(text),
-                    None => only(fields.values().filter_map(Value::as_str).filter_map(from_base64)),
+        let result = answer.result()?;
+        let found = match serde_json::from_slice::<BTreeMap<String, &RawValue>>(result) {
+            Ok(fields) => {
+                let text = |name: &str| fields.get(name).and_then(|raw| text(raw.get().as_bytes()));
+                match text("image").or_else(|| text("audio")) {
+                    Some(text) => from_base64(&text),
+                    None => only(
+                        fields
+                            .values()
+                            .filter_map(|raw| self::text(raw.get().as_bytes()))
+                            .filter_map(|text| from_base64(&text)),
+                    ),
                 }
             }
-            _ => None,
+            Err(_) => text(result).and_then(|text| from_base64(&text)),
         };
         found.ok_or_else(|| answer.unexpected(WANTED))
     }
+}
+
+/// JSON text where it lies in the body; only what has escapes is copied.
+fn text(json: &[u8]) -> Option<Cow<'_, str>> {
+    #[derive(Deserialize)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+    serde_json::from_slice(json).ok().map(|Text(text)| text)
 }
 
 fn from_base64(text: &str) -> Option<Media> {

@@ -269,7 +269,7 @@ mod tests {
         assert_eq!(seconds(&encoded).round(), 30.0);
         let numbers = Encoded::json(&json!({"audio": crate::ByteArray::from(wav)})).unwrap();
         assert_eq!(seconds(&numbers), 30.0);
-        assert_eq!(seconds(&Encoded::raw(vec![0xFF, 0xFB, 0x90, 0x64].repeat(4000), None)), 1.0);
+        assert_eq!(seconds(&Encoded::raw([0xFF, 0xFB, 0x90, 0x64].repeat(4000), None)), 1.0);
         let spoken = of(&json!({"prompt": "a".repeat(150)}), &info("Text-to-Speech", &[]));
         assert_eq!((spoken.audio_seconds, spoken.characters), (10.0, 150));
     }

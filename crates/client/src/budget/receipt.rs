@@ -88,10 +88,10 @@ impl Receipt {
             self.pieces = usage;
             return;
         }
-        let sum = |before: Option<u64>, more: Option<u64>| {
-            more.map_or(before, |more| Some(before.unwrap_or_default() + more))
-        };
-        self.pieces.completion_tokens = sum(self.pieces.completion_tokens, usage.completion_tokens);
+        if let Some(more) = usage.completion_tokens {
+            self.pieces.completion_tokens =
+                Some(self.pieces.completion_tokens.unwrap_or_default().saturating_add(more));
+        }
         if let Some(more) = usage.neurons {
             self.pieces.neurons = Some(self.pieces.neurons.unwrap_or_default() + more);
         }

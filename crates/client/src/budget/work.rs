@@ -140,7 +140,7 @@ mod tests {
         check(
             &[Price { unit: "per_inference_request", usd: 0.0000075, neurons: None }],
             Work { requests: 2, ..Work::default() },
-            Some(0.001_363_636),
+            Some(1.363_636_364),
         );
     }
 

@@ -181,13 +181,14 @@ mod tests {
             pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect::<HeaderMap>()
         };
         assert_eq!(
-            retry_after(&headers(&[("retry-after-ms", "1500"), ("retry-after", "9")])),
+            retry_after(&headers(&[("retry-after-ms", "1500"), ("retry-after", "9")]), None),
             Some(Duration::from_millis(1500))
         );
-        assert_eq!(retry_after(&headers(&[("retry-after", "9")])), Some(Duration::from_secs(9)));
-        let date = [("retry-after", "Fri, 02 Oct 2026 10:00:30 GMT"), ("date", "Fri, 02 Oct 2026 10:00:00 GMT")];
-        assert_eq!(retry_after(&headers(&date)), Some(Duration::from_secs(30)));
-        assert_eq!(retry_after(&headers(&[("retry-after", "-1")])), None);
-        assert_eq!(retry_after(&headers(&[("retry-after", "soon")])), None);
+        assert_eq!(retry_after(&headers(&[("retry-after", "9")]), None), Some(Duration::from_secs(9)));
+        let now = httpdate::parse_http_date("Fri, 02 Oct 2026 10:00:00 GMT").ok();
+        let date = headers(&[("retry-after", "Fri, 02 Oct 2026 10:00:30 GMT")]);
+        assert_eq!(retry_after(&date, now), Some(Duration::from_secs(30)));
+        assert_eq!(retry_after(&headers(&[("retry-after", "-1")]), None), None);
+        assert_eq!(retry_after(&headers(&[("retry-after", "soon")]), None), None);
     }
 }

@@ -104,7 +104,7 @@ impl Serialize for Base64 {
 impl<'de> Deserialize<'de> for Base64 {
     /// Takes bare base64, padded or not, or a `data:` URL.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Text(|text| decode(text).map(|(bytes, _)| Self(bytes))))
+        deserializer.deserialize_str(Text(|text: &str| decode(text).map(|(bytes, _)| Self(bytes))))
     }
 }
 

@@ -127,7 +127,7 @@ impl Serialize for Media {
 impl<'de> Deserialize<'de> for Media {
     /// Takes a `data:` URL or bare base64.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(base64::Text(|text| {
+        deserializer.deserialize_str(base64::Text(|text: &str| {
             let (bytes, declared) = decode_base64(text)?;
             Ok(match declared {
                 Some(content_type) => Self::new(bytes, content_type),

@@ -21,8 +21,11 @@ pub(super) fn pairs(fields: &(impl Serialize + ?Sized)) -> Result<Vec<(String, S
     Ok(pairs)
 }
 
+/// Names and values.
+type Pairs = Vec<(String, String)>;
+
 /// The pairs of a JSON object, and the text of one field that is not to be among them.
-pub(super) fn without(body: &[u8], field: Option<&str>) -> Result<(Vec<(String, String)>, Option<String>), Invalid> {
+pub(super) fn without(body: &[u8], field: Option<&str>) -> Result<(Pairs, Option<String>), Invalid> {
     let unreadable =
         |error: serde_json::Error| Invalid::request("query parameters must be an object").with_source(error);
     let mut fields: serde_json::Map<String, Value> = serde_json::from_slice(body).map_err(unreadable)?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use workers_ai_client::{Answer, Encoded, Media, Progress, Queued, Ticket, Untyped};
 
 use crate::support::Memory;
@@ -15,7 +15,7 @@ async fn json_goes_in_and_comes_out() {
     let call = memory.client().untyped(MODEL, json!({"a": 1})).set("b", 2).header("x-session-affinity", "s");
     let response = call.timeout(Duration::from_secs(9)).send().await.unwrap();
     assert_eq!(
-        (response.value["x"].as_i64(), response.neurons(), response.request_id()),
+        (response.value.pointer("/x").and_then(Value::as_i64), response.neurons(), response.request_id()),
         (Some(1), Some(1.25), Some("request-1"))
     );
     let sent = memory.sent().remove(0);
@@ -31,7 +31,7 @@ async fn streams_come_as_json() {
     assert_eq!(memory.sent_text(), r#"{"prompt":"x","stream":true}"#);
     let mut text = String::new();
     while let Some(chunk) = chunks.try_next().await.unwrap() {
-        text.push_str(chunk["response"].as_str().unwrap());
+        text.push_str(chunk.get("response").and_then(Value::as_str).unwrap());
     }
     assert_eq!(text, "ab");
 }
@@ -65,5 +65,5 @@ async fn the_queue_takes_them_too() {
     let kept = serde_json::to_string(&ticket).unwrap();
     let ticket: Ticket<Untyped> = serde_json::from_str(&kept).unwrap();
     let Progress::Ready(batch) = Queued::resume(&memory.client(), ticket).poll().await.unwrap() else { unreachable!() };
-    assert_eq!(batch.into_results().next().unwrap().unwrap()["y"], 2);
+    assert_eq!(batch.into_results().next().unwrap().unwrap(), json!({"y": 2}));
 }
