@@ -25,13 +25,14 @@
 //! Every modality is a feature, and all of them are on by default. For one of them only:
 //!
 //! ```toml
-//! workers-ai = { version = "0.1", default-features = false, features = ["rustls", "text-embeddings"] }
+//! workers-ai = { version = "0.1", default-features = false, features = ["limits", "rustls", "text-embeddings"] }
 //! ```
 //!
 //! | feature | default | |
 //! |---|---|---|
 //! | `all` | yes | every modality |
 //! | `rustls` | yes | HTTP over reqwest with TLS by rustls and ring |
+//! | `limits` | yes | requests wait their turn under the published limits ([`RateLimits`]) |
 //! | `native-tls` | | HTTP over reqwest with TLS by the operating system |
 //! | `http` | | HTTP over reqwest without TLS: enough for a server on this machine |
 //! | `http2` | | HTTP/2 |
