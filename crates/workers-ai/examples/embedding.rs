@@ -26,8 +26,7 @@ async fn main() -> Result<(), Failure> {
     let (asked, candidates) = reply.data.split_first().ok_or("no vectors")?;
     println!("{} vectors of {} numbers", reply.data.len(), asked.len());
 
-    let mut ranking: Vec<(f32, &str)> =
-        candidates.iter().map(|vector| cosine(asked, vector)).zip(SENTENCES).collect();
+    let mut ranking: Vec<(f32, &str)> = candidates.iter().map(|vector| cosine(asked, vector)).zip(SENTENCES).collect();
     ranking.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     for (similarity, sentence) in ranking {
         println!("{similarity:+.3}  {sentence}");

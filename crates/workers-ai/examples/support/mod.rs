@@ -5,6 +5,7 @@ use std::error::Error;
 use std::sync::OnceLock;
 
 use workers_ai::{Client, ClientBuilder};
+use workers_ai_account::Account;
 use workers_ai_local::LocalServer;
 
 /// What examples fail with.
@@ -21,11 +22,20 @@ pub async fn client() -> Result<Client, Failure> {
 
 /// The same before it is built, for examples that set more.
 pub async fn builder() -> Result<ClientBuilder, Failure> {
-    if is_set(&["CLOUDFLARE_API_TOKEN", "CF_API_TOKEN"]) && is_set(&["CLOUDFLARE_ACCOUNT_ID", "CF_ACCOUNT_ID"]) {
+    if has_credentials() {
         return Ok(ClientBuilder::from_env()?);
     }
     let server = server().await?;
     Ok(Client::builder(server.account_id(), "local").base_url(server.base_url()))
+}
+
+/// The account itself, for what is not a call of a model.
+pub async fn account() -> Result<Account, Failure> {
+    if has_credentials() {
+        return Ok(Account::from_env()?);
+    }
+    let server = server().await?;
+    Ok(Account::with_base_url(server.account_id(), "local", server.base_url())?)
 }
 
 /// The local server of this program.
@@ -36,6 +46,10 @@ pub async fn server() -> Result<&'static LocalServer, Failure> {
     let server = LocalServer::builder().start().await?;
     eprintln!("No credentials in the environment: a local server answers at {}", server.base_url());
     Ok(SERVER.get_or_init(|| server))
+}
+
+fn has_credentials() -> bool {
+    is_set(&["CLOUDFLARE_API_TOKEN", "CF_API_TOKEN"]) && is_set(&["CLOUDFLARE_ACCOUNT_ID", "CF_ACCOUNT_ID"])
 }
 
 fn is_set(names: &[&str]) -> bool {
