@@ -1,5 +1,7 @@
 //! A span a call and one an attempt, with the names of OpenTelemetry's conventions for generative AI.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, Uri};
 use tracing::{Instrument, Span, field::Empty, instrument::Instrumented};
@@ -29,7 +31,7 @@ impl CallSpan {
             otel.kind = "client",
             otel.status_code = Empty,
             error.type = Empty,
-            gen_ai.operation.name = operation,
+            gen_ai.operation.name = operation.as_ref(),
             gen_ai.provider.name = "cloudflare.workers_ai",
             gen_ai.request.model = model,
             gen_ai.request.stream = outgoing.streaming,
@@ -146,12 +148,27 @@ impl CallSpan {
     }
 }
 
-/// What the convention calls the task, and where it has no name, the catalogue's own.
-fn operation(info: Option<&'static Info>) -> &'static str {
+/// What the convention calls the task; where it has no name for it, the catalogue's own in the convention's spelling.
+fn operation(info: Option<&Info>) -> Cow<'static, str> {
     match info.map(|info| info.task) {
-        Some("Text Generation") => "chat",
-        Some("Text Embeddings") => "embeddings",
-        Some(task) => task,
-        None => "generate_content",
+        Some("Text Generation") => "chat".into(),
+        Some("Text Embeddings") => "embeddings".into(),
+        Some(task) => task.to_ascii_lowercase().replace([' ', '-'], "_").into(),
+        None => "generate_content".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tasks_are_called_as_the_convention_does() {
+        let of = |task| operation(Some(&Info::new("@cf/a/b", task, "2026-11")));
+        assert_eq!(
+            [of("Text Generation"), of("Text Embeddings"), of("Text-to-Image")],
+            ["chat", "embeddings", "text_to_image"]
+        );
+        assert_eq!(operation(None), "generate_content");
     }
 }

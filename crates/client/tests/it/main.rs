@@ -9,13 +9,17 @@ mod credentials;
 mod dependencies;
 mod envelope;
 mod error_table;
+mod options;
 mod over_http;
 mod queueing;
 #[cfg(feature = "realtime")]
 mod realtime;
 mod requests;
+mod retries;
 mod service_errors;
 mod spending;
 mod streaming;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod untyped;
 mod uploads;

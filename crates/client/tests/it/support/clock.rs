@@ -23,6 +23,11 @@ impl Impatient {
         Self(Arc::new(Mutex::new(State { now, slept: Vec::new() })))
     }
 
+    /// Time passes without anybody sleeping.
+    pub(crate) fn advance(&self, duration: Duration) {
+        self.0.lock().unwrap().now += duration;
+    }
+
     /// What it was asked to sleep so far.
     pub(crate) fn slept(&self) -> Vec<Duration> {
         self.0.lock().unwrap().slept.clone()

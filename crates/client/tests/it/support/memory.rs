@@ -74,6 +74,17 @@ impl Memory {
         self
     }
 
+    /// Nobody answers the next request.
+    pub(crate) fn nobody(self) -> Self {
+        self.0.lock().unwrap().replies.push_back(Canned {
+            status: 0,
+            headers: Vec::new(),
+            pieces: Vec::new(),
+            broken: false,
+        });
+        self
+    }
+
     /// The last answer given breaks off at its end.
     pub(crate) fn broken(self) -> Self {
         if let Some(Canned { broken, .. }) = self.0.lock().unwrap().replies.back_mut() {
@@ -111,7 +122,7 @@ impl Transport for Memory {
         state.sent.push(request);
         let reply = state.replies.pop_front();
         Box::pin(async move {
-            let Some(Canned { status, headers, pieces, broken }) = reply else {
+            let Some(Canned { status, headers, pieces, broken }) = reply.filter(|reply| reply.status != 0) else {
                 return Err(TransportError::new(TransportErrorKind::Connection, "nobody there"));
             };
             let mut response = Response::builder().status(status);
