@@ -71,8 +71,27 @@ impl Talk {
             .filter(|part| part.get("type").and_then(Value::as_str).is_some_and(|kind| kind.contains("image")))
             .count();
         let spoken: Vec<&str> = parts.iter().filter_map(|part| part.get("text").and_then(Value::as_str)).collect();
-        let text = content.as_str().map_or_else(|| spoken.join(" "), str::to_owned);
+        let mut text = content.as_str().map_or_else(|| spoken.join(" "), str::to_owned);
+        if role == "tool" {
+            // Tools that were called together have all answered.
+            let answers = messages.into_iter().flatten().rev().map_while(answer_of_tool);
+            let mut answers: Vec<&str> = answers.collect();
+            answers.reverse();
+            if answers.len() > 1 {
+                text = answers.join("; ");
+            }
+        }
         Self { role: role.to_owned(), text, images }
+    }
+}
+
+/// What a tool said, if this is a message in which one does.
+fn answer_of_tool(message: &Value) -> Option<&str> {
+    let text = |name: &str| message.get(name).and_then(Value::as_str);
+    match (text("role"), text("type")) {
+        (Some("tool"), _) => text("content"),
+        (_, Some("function_call_output")) => text("output"),
+        _ => None,
     }
 }
 
@@ -184,32 +203,56 @@ fn wanted_object(asked: &Asked<'_>, fields: &Map<String, Value>, talk: &Talk) ->
 fn topic(talk: &Talk) -> String {
     let clean = |word: &str| word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_owned();
     let words: Vec<String> = talk.text.split_whitespace().map(clean).filter(|word| !word.is_empty()).collect();
-    let named = words.iter().skip(1).rfind(|word| word.chars().next().is_some_and(char::is_uppercase));
+    let named = words
+        .iter()
+        .skip(1)
+        .rfind(|word| word.chars().count() > 1 && word.chars().next().is_some_and(char::is_uppercase));
     named.or(words.last()).cloned().unwrap_or_else(|| "example".to_owned())
 }
 
-/// Calls one tool: the one that must be called, or the first when the user has just spoken.
+/// Calls the tool that must be called; else, when the user has just spoken, the tools whose names the user mentions, or the
+/// first.
 fn calls(asked: &Asked<'_>, talk: &Talk) -> Option<Vec<ToolCall>> {
     let fields = &asked.input.fields;
     let tools = fields.get("tools").or_else(|| fields.get("functions")).and_then(Value::as_array)?;
     let functions: Vec<&Value> = tools.iter().map(|tool| tool.get("function").unwrap_or(tool)).collect();
-    let name_of = |function: &Value| function.get("name").and_then(Value::as_str).map(str::to_owned);
     let choice = fields.get("tool_choice");
     let named = choice
         .and_then(|choice| choice.pointer("/function/name").or_else(|| choice.get("name")))
         .and_then(Value::as_str);
-    let chosen = match (choice.and_then(Value::as_str), named) {
-        (Some("none"), _) => None,
-        (_, Some(name)) => functions.iter().find(|function| name_of(function).as_deref() == Some(name)),
-        (Some("required"), _) => functions.first(),
-        _ if talk.role == "user" => functions.first(),
-        _ => None,
-    }?;
+    let first = functions.get(..1).unwrap_or_default();
+    let chosen: Vec<&Value> = match (choice.and_then(Value::as_str), named) {
+        (Some("none"), _) => return None,
+        (_, Some(name)) => functions.into_iter().filter(|function| name_of(function) == Some(name)).take(1).collect(),
+        (Some("required"), _) => first.to_vec(),
+        _ if talk.role == "user" => {
+            let several = fields.get("parallel_tool_calls") != Some(&Value::Bool(false));
+            let mentioned = functions.iter().copied().filter(|function| is_mentioned(function, &talk.text));
+            let mentioned: Vec<&Value> = mentioned.take(if several { usize::MAX } else { 1 }).collect();
+            if mentioned.is_empty() { first.to_vec() } else { mentioned }
+        }
+        _ => return None,
+    };
     let nothing = json!({"type": "object"});
-    let parameters = chosen.get("parameters").filter(|parameters| parameters.is_object()).unwrap_or(&nothing);
-    let arguments = Sampler::new(parameters, asked.dice.clone()).about(&topic(talk)).value();
-    let id = format!("chatcmpl-tool-{}", asked.dice.clone().hex(32));
-    Some(vec![ToolCall { id, name: name_of(chosen)?, arguments }])
+    let mut dice = asked.dice.clone();
+    let calls = chosen.into_iter().filter_map(|function| {
+        let parameters = function.get("parameters").filter(|parameters| parameters.is_object()).unwrap_or(&nothing);
+        let arguments = Sampler::new(parameters, asked.dice.clone()).about(&topic(talk)).value();
+        Some(ToolCall { id: format!("chatcmpl-tool-{}", dice.hex(32)), name: name_of(function)?.to_owned(), arguments })
+    });
+    let calls: Vec<ToolCall> = calls.collect();
+    (!calls.is_empty()).then_some(calls)
+}
+
+fn name_of(function: &Value) -> Option<&str> {
+    function.get("name").and_then(Value::as_str)
+}
+
+/// Whether one of the words in a tool's name stands in the text.
+fn is_mentioned(function: &Value, text: &str) -> bool {
+    let said: Vec<String> = text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect();
+    let words = name_of(function).unwrap_or_default().split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| word.len() > 2).any(|word| said.contains(&word.to_lowercase()))
 }
 
 /// Ends the turn where its tokens run out: first the thoughts are paid for, then the words.

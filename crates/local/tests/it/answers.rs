@@ -124,6 +124,29 @@ async fn a_tool_is_called_and_its_result_is_told() {
 }
 
 #[tokio::test]
+async fn every_tool_that_is_mentioned_is_called() {
+    let api = Api::start().await;
+    let tool = |name: &str| {
+        json!({"type": "function", "function": {"name": name, "description": name, "parameters": {
+            "type": "object", "properties": {"city": {"type": "string", "description": "Its name"}}, "required": ["city"]}}})
+    };
+    let tools = json!([tool("local_time"), tool("distance"), tool("weather")]);
+    let asked = json!({"role": "user", "content": "What are the time and the weather in Lisbon?"});
+    let model = "@cf/meta/llama-3.3-70b-instruct-fp8-fast";
+    let result = api.run(model, json!({"messages": [asked], "tools": tools})).await;
+    let city = json!({"city": "Lisbon"});
+    let called = json!([{"name": "local_time", "arguments": city}, {"name": "weather", "arguments": city}]);
+    assert_eq!(result["tool_calls"], called);
+    let one = json!({"messages": [asked], "tools": tools, "parallel_tool_calls": false});
+    let result = api.run("@cf/zai-org/glm-4.7-flash", one).await;
+    assert_eq!(result["choices"][0]["message"]["tool_calls"].as_array().unwrap().len(), 1);
+    let told = |content: &str| json!({"role": "tool", "name": "x", "content": content});
+    let body = json!({"messages": [asked, told("noon"), told("sunny")], "tools": tools});
+    let result = api.run(model, body).await;
+    assert!(result["response"].as_str().unwrap().contains("noon; sunny"));
+}
+
+#[tokio::test]
 async fn nested_tool_calls_keep_each_models_shape() {
     let api = Api::start().await;
     let tool = json!({"type": "function", "function": {"name": "now", "description": "The time", "parameters": {"type": "object", "properties": {}}}});
