@@ -164,7 +164,7 @@ async fn a_stream_is_over_when_its_span_is() {
     let memory = Memory::default().events(events);
     let mut chunks = Call::<Chat>::new(memory.client(), PROMPT).stream().await.unwrap();
     while chunks.try_next().await.unwrap().is_some() {
-        assert!(!spans.named("workers_ai.call")[0].closed);
+        assert!(!spans.named("workers_ai.call").remove(0).closed);
     }
     drop(chunks);
     let call = spans.named("workers_ai.call").remove(0);
@@ -188,9 +188,12 @@ async fn a_failure_is_named_and_not_quoted() {
     let memory = Memory::default().reply(400, "application/json", BUSY.replace("3040", "5006"));
     Call::<Chat>::new(memory.client(), PROMPT).await.unwrap_err();
     Call::<Chat>::new(memory.client(), PROMPT).await.unwrap_err();
-    let calls = spans.named("workers_ai.call");
-    check(&calls[0], &[("error.type", "5006"), ("otel.status_code", "ERROR"), ("http.response.status_code", "400")]);
-    check(&calls[1], &[("error.type", "connection"), ("workers_ai.attempts", "1")]);
+    let mut calls = spans.named("workers_ai.call");
+    check(
+        &calls.remove(0),
+        &[("error.type", "5006"), ("otel.status_code", "ERROR"), ("http.response.status_code", "400")],
+    );
+    check(&calls.remove(0), &[("error.type", "connection"), ("workers_ai.attempts", "1")]);
     silent(&spans);
 }
 
@@ -203,7 +206,7 @@ async fn prompts_are_there_for_those_who_ask() {
     Call::<Chat>::new(client.clone(), PROMPT).await.unwrap();
     drop(Call::<Chat>::new(client, PROMPT).stream().await.unwrap());
     let call = spans.named("workers_ai.call").remove(0);
-    assert!(call.values["gen_ai.input.messages"].contains(PROMPT));
-    assert!(call.values["gen_ai.output.messages"].contains(ANSWER));
+    assert!(call.values.get("gen_ai.input.messages").unwrap().contains(PROMPT));
+    assert!(call.values.get("gen_ai.output.messages").unwrap().contains(ANSWER));
     assert!(!spans.text().contains(TOKEN));
 }
