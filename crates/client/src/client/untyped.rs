@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use serde_json::Value;
 
 use super::Client;
-use crate::{Call, Encoded, Info, Invalid, Model, Queues, Reply, Request, Streams};
+use crate::{Call, Connects, Encoded, Frame, Info, Invalid, Model, Queues, Reply, Request, Streams};
 
 /// Stands for any model, known by its id alone: see [`Client::untyped`]. The reply is JSON, or whatever `R` makes of it.
 #[derive(Debug)]
@@ -25,6 +25,12 @@ impl<R: Reply> Queues for Untyped<R> {
     type Item = Value;
 }
 
+/// Frames as they are. Every field of a JSON request is a parameter of the session; a raw body is not sent.
+impl<R: Reply> Connects for Untyped<R> {
+    type Sent = Frame;
+    type Received = Frame;
+}
+
 /// A body that is ready goes as it is.
 impl Request for Encoded {
     fn encode(&self) -> Result<Encoded, Invalid> {
@@ -40,7 +46,7 @@ impl From<Value> for Encoded {
 
 impl Client {
     /// A call of any model by its id, with any JSON, or with any other body as [`Encoded`]. It has all that typed calls
-    /// have: options, retries, streams, the queue.
+    /// have: options, retries, streams, the queue, sessions.
     ///
     /// ```no_run
     /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {

@@ -80,6 +80,22 @@ async fn text_and_bytes_go_both_ways() {
 }
 
 #[tokio::test]
+async fn a_model_without_types_has_sessions_of_frames() {
+    let server = Server::play(async |mut line| {
+        line.expect(Message::text("hello")).await;
+        line.say("hello yourself").await;
+    })
+    .await;
+    let call = server.client.untyped("@cf/new/model", json!({"encoding": "linear16", "sample_rate": 8000}));
+    let mut session = call.connect().await.unwrap();
+    session.send("hello").await.unwrap();
+    assert_eq!(session.try_next().await.unwrap(), Some(Frame::from("hello yourself")));
+    let (head, ()) = server.finish().await;
+    assert!(head.uri().path().ends_with("/ai/run/@cf/new/model"));
+    assert_eq!(head.uri().query(), Some("encoding=linear16&sample_rate=8000"));
+}
+
+#[tokio::test]
 async fn the_token_is_in_one_header_and_nowhere_else() {
     let server = Server::play(async |mut line| line.hear().await).await;
     let client = server.client.clone();
