@@ -17,7 +17,7 @@ use crate::{
     options::Options,
     retry::{Attempts, Repeatable},
     trace::CallSpan,
-    transport::{self, Body, ByteStream, MaybeSend, Timeout},
+    transport::{self, Body, BoxFuture, ByteStream, MaybeSend, Timeout},
 };
 
 /// Failures are short; what is longer is not the service's own words.
@@ -28,13 +28,20 @@ const DISGUISE: usize = 1 << 16;
 
 impl Client {
     /// Sends and reads the whole reply; failures of the service are errors.
-    pub(crate) async fn answer(&self, model: &str, outgoing: Outgoing) -> Result<Answer, Error> {
-        self.exchange(model, outgoing).await
+    ///
+    /// Boxed, like `dispatch`: the compiler cannot see through both the retries and a caller that is generic over models
+    /// that the whole is `Send`.
+    pub(crate) fn answer<'a>(&'a self, model: &'a str, outgoing: Outgoing) -> BoxFuture<'a, Result<Answer, Error>> {
+        Box::pin(self.exchange(model, outgoing))
     }
 
     /// Sends; ready when the reply's head is there and is not a failure.
-    pub(crate) async fn dispatch(&self, model: &str, outgoing: Outgoing) -> Result<HttpResponse<ByteStream>, Error> {
-        self.exchange(model, outgoing).await
+    pub(crate) fn dispatch<'a>(
+        &'a self,
+        model: &'a str,
+        outgoing: Outgoing,
+    ) -> BoxFuture<'a, Result<HttpResponse<ByteStream>, Error>> {
+        Box::pin(self.exchange(model, outgoing))
     }
 
     async fn exchange<R: Receive>(&self, model: &str, outgoing: Outgoing) -> Result<R, Error> {
