@@ -89,10 +89,21 @@ fn the_client_and_the_generator_know_nobody() {
 fn the_facade_is_client_and_modalities() {
     let arrows = Arrows::read();
     arrows.check("workers-ai", &["normal", "build"], |name| {
-        name == "workers-ai-client" || arrows.modalities.contains(name)
+        ["workers-ai-client", "workers-ai-openai"].contains(&name) || arrows.modalities.contains(name)
     });
     let missing: Vec<_> = arrows.modalities.difference(&arrows.of("workers-ai", &["normal"])).cloned().collect();
     assert!(missing.is_empty(), "the facade lacks {}", missing.join(", "));
+}
+
+#[test]
+fn the_compatible_side_is_client_and_chat() {
+    let arrows = Arrows::read();
+    arrows.check("workers-ai-openai", &["normal", "build"], |name| {
+        ["workers-ai-client", "workers-ai-text-generation"].contains(&name)
+    });
+    for package in arrows.members.iter().filter(|package| *package != "workers-ai") {
+        arrows.check(package, &["normal", "build"], |name| name != "workers-ai-openai");
+    }
 }
 
 #[test]

@@ -31,6 +31,7 @@
 //! | feature | default | |
 //! |---|---|---|
 //! | `all` | yes | every modality |
+//! | `openai` | | the OpenAI-compatible paths |
 //! | `rustls` | yes | HTTP over reqwest with TLS by rustls and ring |
 //! | `limits` | yes | requests wait their turn under the published limits ([`RateLimits`]) |
 //! | `native-tls` | | HTTP over reqwest with TLS by the operating system |
@@ -41,6 +42,10 @@
 //! | `retired` | | models that have left the catalogue |
 
 pub use workers_ai_client::*;
+/// The OpenAI-compatible paths.
+#[cfg(feature = "openai")]
+#[doc(inline)]
+pub use workers_ai_openai as openai;
 
 // modalities: begin
 /// Automatic speech recognition models.
@@ -95,6 +100,9 @@ pub use workers_ai_voice_activity_detection as voice_activity_detection;
 
 /// Brings every modality's method of [`Client`] into scope.
 pub mod prelude {
+    #[cfg(feature = "openai")]
+    pub use workers_ai_openai::OpenAiExt;
+
     // modalities: begin
     #[cfg(feature = "automatic-speech-recognition")]
     pub use workers_ai_automatic_speech_recognition::prelude::*;

@@ -1,0 +1,108 @@
+//! Embeddings.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use workers_ai_client::{Error, Invalid, Model, OneOrMany, Usage};
+
+use crate::native;
+
+/// What `/ai/v1/embeddings` takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct EmbeddingsRequest {
+    /// The model's id.
+    pub model: String,
+    /// One text or several.
+    pub input: OneOrMany<String, Vec<String>>,
+    /// Every other field, under its name.
+    #[serde(flatten)]
+    pub fields: Map<String, Value>,
+}
+
+impl EmbeddingsRequest {
+    /// A request for the vectors of one text or several.
+    pub fn new(model: impl Into<String>, input: impl Into<OneOrMany<String, Vec<String>>>) -> Self {
+        Self { model: model.into(), input: input.into(), fields: Map::new() }
+    }
+
+    /// A model's own request in OpenAI's form: `text` becomes `input`.
+    ///
+    /// # Errors
+    ///
+    /// When a value lies outside its range, or the request has no text.
+    pub fn from_native<M: Model<Request: Serialize>>(request: impl Into<M::Request>) -> Result<Self, Error> {
+        let mut fields = native::fields(&request.into())?;
+        let Some(text) = fields.remove("text") else {
+            return Err(Invalid::request("the request has no text").into());
+        };
+        fields.insert("input".to_owned(), text);
+        fields.insert("model".to_owned(), M::INFO.id.into());
+        native::read(fields)
+    }
+
+    /// The request as a model's own.
+    ///
+    /// # Errors
+    ///
+    /// When the model does not take a field of it, or not that value; the error names it.
+    pub fn to_native<M>(&self) -> Result<M::Request, Error>
+    where
+        M: Model<Request: Serialize + DeserializeOwned>,
+    {
+        let mut fields = native::fields(self)?;
+        fields.remove("model");
+        if let Some(input) = fields.remove("input") {
+            fields.insert("text".to_owned(), input);
+        }
+        native::read_all(fields)
+    }
+}
+
+/// What `/ai/v1/embeddings` answers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Embeddings {
+    /// Usually `list`.
+    #[serde(default)]
+    pub object: Option<String>,
+    /// One embedding for each text.
+    #[serde(default)]
+    pub data: Vec<Embedding>,
+    /// The model as the service names it.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// What the call used. The service has not been seen to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+}
+
+/// One text's vector.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Embedding {
+    /// Usually `embedding`.
+    #[serde(default)]
+    pub object: Option<String>,
+    /// The vector.
+    #[serde(default)]
+    pub embedding: Vec<f32>,
+    /// The text's place in the request, from 0.
+    #[serde(default)]
+    pub index: u64,
+}
+
+impl Embeddings {
+    /// The vectors in the order of the texts: `data` of the native replies.
+    #[must_use]
+    pub fn into_vectors(mut self) -> Vec<Vec<f32>> {
+        self.data.sort_by_key(|embedding| embedding.index);
+        self.data.into_iter().map(|embedding| embedding.embedding).collect()
+    }
+
+    /// Vectors of a native reply in OpenAI's form.
+    pub fn from_vectors(model: impl Into<String>, vectors: Vec<Vec<f32>>, usage: Option<Usage>) -> Self {
+        let object = Some("embedding".to_owned());
+        let data = (0..).zip(vectors).map(|(index, embedding)| Embedding { object: object.clone(), embedding, index });
+        Self { object: Some("list".to_owned()), data: data.collect(), model: Some(model.into()), usage }
+    }
+}
