@@ -195,3 +195,29 @@ fn a_conversation_moves_between_dialects_with_its_tools() {
     assert!(sent.iter().all(|body| body["stream"] == true && body["tools"].is_array()));
     assert_eq!(sent[3]["messages"].as_array().unwrap().len(), 9);
 }
+
+/// What a runtime with threads demands of a task.
+fn spawned<T>(task: impl Future<Output = T> + Send + 'static) -> T {
+    wait(task)
+}
+
+#[test]
+fn a_loop_and_a_stream_can_be_spawned() {
+    let memory = two_calls().events(wire!("completion.sse")).events(wire!("classic.sse"));
+    let client = memory.client();
+    let tools = Toolbox::new().with(|weather: Weather| async move { Ok::<_, String>(weather.city) });
+    let rounds = spawned(async move {
+        let done = tools.run(question(), |messages, tools| {
+            let request = llama::MessagesRequest::new(messages).tools(tools);
+            client.text_generation().llama_3_3_70b_instruct_fp8_fast(request)
+        });
+        let rounds = done.await.unwrap().rounds;
+        let model: ChatModel = "@cf/openai/gpt-oss-120b".parse().unwrap();
+        let call = client.text_generation().chat(&model, "Hm?");
+        let mut deltas = call.stream().await.unwrap().deltas();
+        while deltas.try_next().await.unwrap().is_some() {}
+        client.text_generation().chat(&model, "Hm?").stream().await.unwrap().collect_reply().await.unwrap();
+        rounds
+    });
+    assert_eq!(rounds, 1);
+}

@@ -4,7 +4,6 @@ use std::{
     collections::BTreeMap,
     fmt::{self, Display},
     future::{Future, IntoFuture, poll_fn},
-    pin::Pin,
     sync::Arc,
     task::Poll,
 };
@@ -180,7 +179,12 @@ impl Toolbox {
 
     /// Runs several calls at the same time and gives the answers in the order of the calls.
     pub async fn answer_all<C: Modality>(&self, calls: &[ToolCall]) -> Vec<Message<C>> {
-        together(calls.iter().map(|call| self.answer(call)).collect()).await
+        let mut answers: Vec<BoxFuture<'_, Message<C>>> = Vec::with_capacity(calls.len());
+        for call in calls {
+            // Boxed, so that the compiler sees that the whole can be sent to another thread.
+            answers.push(Box::pin(self.answer(call)));
+        }
+        together(answers).await
     }
 
     async fn outcome(&self, call: ToolCall) -> Result<String, String> {
@@ -304,14 +308,14 @@ impl<C: Modality> std::error::Error for Unanswered<C> {
 }
 
 /// A future on its way to its output.
-enum Running<F: Future> {
-    Still(Pin<Box<F>>),
-    Done(Option<F::Output>),
+enum Running<'a, T> {
+    Still(BoxFuture<'a, T>),
+    Done(Option<T>),
 }
 
 /// Waits for several futures at the same time; results come in the order of the futures.
-async fn together<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut all: Vec<Running<F>> = futures.into_iter().map(|future| Running::Still(Box::pin(future))).collect();
+async fn together<T>(futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
+    let mut all: Vec<Running<'_, T>> = futures.into_iter().map(Running::Still).collect();
     poll_fn(|cx| {
         let mut pending = false;
         for running in &mut all {
