@@ -79,8 +79,9 @@ pub mod nova_3 {
         type Reply = Reply;
     }
     #[diagnostic::do_not_recommend]
-    impl client::Queues for Nova3 {
-        type Item = Request;
+    impl client::Connects for Nova3 {
+        type Sent = crate::TranscriptionCommand;
+        type Received = crate::TranscriptionEvent;
     }
     /// Whether only the custom intents count.
     #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
