@@ -19,7 +19,8 @@
 //!
 //! A [`Call`] holds a [`Client`] and a model's [`Request`]. Made, the request becomes an [`Encoded`] body, a
 //! [`Transport`](transport::Transport) carries it, and the [`Answer`] becomes the model's [`Reply`], or a stream of
-//! [`Chunks`], or a place in a queue ([`Queued`]). Whatever fails on the way is an [`Error`].
+//! [`Chunks`], or a place in a queue ([`Queued`]). Models that talk open a [`Session`] instead. Whatever fails on the
+//! way is an [`Error`].
 //!
 //! # Features
 //!

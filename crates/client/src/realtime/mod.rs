@@ -5,8 +5,6 @@
 mod frame;
 mod session;
 mod socket;
-#[cfg(feature = "realtime")]
-pub(crate) mod websocket;
 
 pub use self::frame::{Frame, Received, Sent};
 pub use self::session::{Receiver, Sender, Session};

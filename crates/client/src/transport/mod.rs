@@ -4,6 +4,8 @@ mod clock;
 mod maybe_send;
 #[cfg(feature = "http")]
 mod reqwest;
+#[cfg(feature = "realtime")]
+mod websocket;
 
 use std::{error, fmt, pin::Pin, time::Duration};
 
@@ -13,11 +15,10 @@ pub use self::clock::Clock;
 #[cfg(feature = "http")]
 pub use self::clock::TokioClock;
 pub(crate) use self::clock::system_time;
-pub use crate::realtime::{Arrival, Handshake, Socket};
-
 pub use self::maybe_send::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "http")]
 pub use self::reqwest::HttpTransport;
+pub use crate::realtime::{Arrival, Handshake, Socket};
 use crate::request::{Form, Source};
 
 /// An error of any type, as sources of errors are kept.

@@ -178,7 +178,7 @@ impl Transport for HttpTransport {
         Box::pin(async move {
             let limit = request.extensions().get::<Timeout>().copied();
             let (head, ()) = request.into_parts();
-            crate::realtime::websocket::open(self.upgrading()?, head, limit).await
+            super::websocket::open(self.upgrading()?, head, limit).await
         })
     }
 
@@ -240,7 +240,7 @@ impl HttpTransport {
 }
 
 /// reqwest's errors name the address, which holds the account id and perhaps prompts in its query.
-fn failed(error: reqwest::Error) -> TransportError {
+pub(super) fn failed(error: reqwest::Error) -> TransportError {
     let kind = if error.is_timeout() {
         TransportErrorKind::Timeout
     } else if error.is_builder() {

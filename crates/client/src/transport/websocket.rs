@@ -21,8 +21,8 @@ use tokio_tungstenite::{
     },
 };
 
-use super::{Arrival, Frame, Handshake, Socket};
-use crate::transport::{Timeout, TransportError, TransportErrorKind};
+use super::{Arrival, Handshake, Socket, Timeout, TransportError, TransportErrorKind, reqwest::failed};
+use crate::Frame;
 
 /// How long the other side may take to agree to the end.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -37,7 +37,7 @@ const LONGEST_REFUSAL: usize = 1 << 20;
 const NO_CODE: u16 = 1005;
 
 /// Asks for a WebSocket.
-pub(crate) async fn open(
+pub(super) async fn open(
     client: &reqwest::Client,
     head: Parts,
     limit: Option<Timeout>,
@@ -90,18 +90,6 @@ async fn refusal(mut reply: reqwest::Response) -> bytes::Bytes {
         body.extend_from_slice(&piece);
     }
     body.into()
-}
-
-/// reqwest's errors name the address, which holds the account id.
-fn failed(error: reqwest::Error) -> TransportError {
-    let kind = if error.is_timeout() {
-        TransportErrorKind::Timeout
-    } else if error.is_builder() {
-        TransportErrorKind::Request
-    } else {
-        TransportErrorKind::Connection
-    };
-    TransportError::new(kind, error.without_url())
 }
 
 struct WebSocket {
