@@ -28,9 +28,13 @@
 //! ```
 //!
 //! With the address of a [`Client`](workers_ai_client::Client) of this project: `format!("{}/accounts/{}/ai/v1",
-//! client.base_url(), client.account_id())`. What to know: models are named by their id (`@cf/…`); errors of chat and
-//! embeddings come in the service's own envelope, which such libraries cannot read and show as text; embeddings come as
-//! numbers whatever `encoding_format` asks for, and without usage, which strict decoders miss; there is no list of models.
+//! client.base_url(), client.account_id())`. What to know, as of async-openai 0.43:
+//!
+//! - Models are named by their id (`@cf/…`), and there is no list of them.
+//! - Chat completions and responses work, streamed or not. Errors of chat and embeddings come in the service's own
+//!   envelope, which the library cannot read: it reports them as undecodable, with the text.
+//! - Embeddings come without `usage`, which the library's own type requires: take its feature `byot` and a type such as
+//!   [`Embeddings`]. They come as numbers whatever `encoding_format` asks for.
 
 mod chat;
 mod embeddings;

@@ -83,6 +83,8 @@ fn response(writing: &Writing<'_>, id: &str) -> Value {
             "input_tokens": writing.usage.input_tokens,
             "output_tokens": writing.usage.output_tokens,
             "total_tokens": writing.usage.input_tokens.saturating_add(writing.usage.output_tokens),
+            "input_tokens_details": {"cached_tokens": 0},
+            "output_tokens_details": {"reasoning_tokens": 0},
         },
     })
 }
