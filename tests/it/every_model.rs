@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
-use workers_ai::Client;
+use workers_ai::{Client, RateLimits};
 use workers_ai_codegen::{CanonicalModel, load};
 use workers_ai_local::LocalServer;
 
@@ -14,7 +14,9 @@ use crate::subject::{Subject, subjects};
 /// A server and a client that calls it.
 async fn local() -> (LocalServer, Client) {
     let server = LocalServer::builder().start().await.unwrap();
-    let client = Client::builder(server.account_id(), "token").base_url(server.base_url()).build().unwrap();
+    let builder = Client::builder(server.account_id(), "token").base_url(server.base_url());
+    // Nobody is spared here.
+    let client = builder.rate_limits(RateLimits::off()).build().unwrap();
     (server, client)
 }
 

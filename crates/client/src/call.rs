@@ -168,10 +168,14 @@ impl<M: Model> Call<M> {
     where
         M: Streams,
     {
-        let model = self.model.clone();
-        let (client, outgoing) = self.outgoing(true).map_err(|error| error.with_model(&model))?;
-        let reply = client.dispatch(&model, outgoing).await?;
-        Chunks::open(model, reply, client.max_reply()).await
+        // Boxed, so that callers that are generic over models need not see through it to know that it is `Send`.
+        let opened: BoxFuture<'static, Result<Chunks<M::Chunk>, Error>> = Box::pin(async move {
+            let model = self.model.clone();
+            let (client, outgoing) = self.outgoing(true).map_err(|error| error.with_model(&model))?;
+            let reply = client.dispatch(&model, outgoing).await?;
+            Chunks::open(model, reply, client.max_reply()).await
+        });
+        opened.await
     }
 
     /// Puts the request into the model's queue, to be answered later. For many at once see [`Client::enqueue`].

@@ -17,6 +17,7 @@ mod realtime;
 mod requests;
 mod retries;
 mod service_errors;
+mod spawning;
 mod spending;
 mod streaming;
 #[cfg(feature = "tracing")]
