@@ -17,10 +17,12 @@ impl<R: Reply> Model for Untyped<R> {
     type Reply = R;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Reply> Streams for Untyped<R> {
     type Chunk = Value;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Reply> Queues for Untyped<R> {
     type Item = Value;
 }

@@ -395,6 +395,7 @@ impl Model for AnyChat {
     type Reply = Reply;
 }
 
+#[diagnostic::do_not_recommend]
 impl Streams for AnyChat {
     type Chunk = Chunk;
 }
