@@ -55,7 +55,7 @@ impl Store {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Refuses a request that names a fine-tune which does not exist, is not complete, or is of another model.
+    /// Refuses a request that names a fine-tune which is not complete or is of another model.
     pub(super) fn check(&self, model: &Model, input: &Input) -> Result<(), Refusal> {
         let Some(lora) = input.fields.get("lora").and_then(Value::as_str) else { return Ok(()) };
         if !model.facts().flag("lora") {
@@ -71,7 +71,8 @@ impl Store {
             }
             Some(finetune) if finetune.is_complete() => Ok(()),
             Some(_) => Err(Refusal::incomplete_finetune()),
-            None => Err(Refusal::bad_input(&format!("no fine-tune has the id or name {lora}"))),
+            // Perhaps one of the real account: programs are tried here with the configuration that they have.
+            None => Ok(()),
         }
     }
 }
