@@ -38,6 +38,7 @@
 //! | `http` | | HTTP over reqwest without TLS: enough for a server on this machine |
 //! | `http2` | | HTTP/2 |
 //! | `realtime` | | sessions over WebSocket |
+//! | `tracing` | | spans of every call, by the names of OpenTelemetry's conventions |
 //! | `schemars` | | JSON Schemas from Rust types: structured output and tools of chat models |
 //! | `retired` | | models that have left the catalogue |
 
