@@ -22,6 +22,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::catalogue::date::Date;
 use crate::catalogue::index::{Catalogue, file_of};
+use crate::output;
 use crate::workspace::Workspace;
 pub(crate) use knowledge::Knowledge;
 use plan::{Plan, Report};
@@ -91,7 +92,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     let new = scaffold::missing(workspace, modalities);
     ensure!(new.is_empty() || arguments.new_modality, unknown_task(&plan, &new, arguments));
     let written = write(workspace, &previous, &plan.catalogue, &new)?;
-    report(&name, &plan, written, &new);
+    report(&name, &plan, written, &new)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -164,23 +165,22 @@ fn unknown_task(plan: &Plan, new: &BTreeSet<String>, arguments: &Arguments) -> S
     )
 }
 
-fn report(name: &str, plan: &Plan, written: usize, new_modalities: &BTreeSet<String>) {
+fn report(name: &str, plan: &Plan, written: usize, new_modalities: &BTreeSet<String>) -> Result<()> {
     let Report { arrived, returned, gone, unbound } = &plan.report;
     let live = plan.catalogue.index.models.values().filter(|entry| entry.gone_by.is_none()).count();
-    println!(
+    let mut lines = vec![format!(
         "{name}: {live} live models of {} known; {} new, {} back, {} gone; {written} files written",
         plan.catalogue.index.models.len(),
         arrived.len(),
         returned.len(),
         gone.len(),
+    )];
+    lines.extend(unbound.iter().map(|(id, reason)| format!("  nothing to type for {id}: {reason}")));
+    lines.extend(
+        new_modalities
+            .iter()
+            .map(|modality| format!("  new crate: crates/{modality}, with the feature `{modality}` of workers-ai")),
     );
-    for (id, reason) in unbound {
-        println!("  no types for {id}: {reason}");
-    }
-    for modality in new_modalities {
-        println!("  new crate: crates/{modality}, with the feature `{modality}` of workers-ai");
-    }
-    if written > 0 {
-        println!("next: cargo xtask diff");
-    }
+    lines.extend((written > 0).then(|| "next: cargo xtask diff".to_owned()));
+    output::print(&(lines.join("\n") + "\n"))
 }
