@@ -76,3 +76,49 @@ fn finetune() {
 fn markdown() {
     check("markdown", &["# Tides", "(https://example.com/moon)", "| Rotterdam | 24 |", "chart.xyz failed"]);
 }
+
+#[test]
+fn chat() {
+    check("chat", &["in place of glm-4.7-flash", "And at night?", "neurons"]);
+}
+
+#[test]
+fn stream() {
+    check("stream", &["in place of gemma-4-26b-a4b-it", "finished because: Some(Stop)"]);
+}
+
+#[test]
+fn structured() {
+    check("structured", &["from Delgada to Delgada", "by way of"]);
+}
+
+#[test]
+fn tools() {
+    check("tools", &["weather said", "tides said", "high at 04:12"]);
+}
+
+#[test]
+fn switch_models() {
+    let phrases = [
+        "llama-3.3-70b-instruct-fp8-fast: What",
+        "21 °C and clear in Porto",
+        "@cf/openai/gpt-oss-120b: Is",
+        "9 messages",
+    ];
+    check("switch_models", &phrases);
+}
+
+#[test]
+fn budget() {
+    check("budget", &["is 172.80 neurons", "refused: @cf/black-forest-labs/flux-1-schnell", "tomorrow: 0.00 spent"]);
+}
+
+#[test]
+fn realtime_speech() {
+    check("realtime_speech", &["@cf/deepgram/aura-1 speaks", "bytes of sound"]);
+}
+
+#[test]
+fn realtime_transcription() {
+    check("realtime_transcription", &["turn 0 begins", "answer: this is a"]);
+}
