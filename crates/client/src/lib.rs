@@ -34,6 +34,11 @@
 //! | `realtime` | | sessions over WebSocket, for [`Call::connect`] |
 //! | `tracing` | | spans of every call, by the names of OpenTelemetry's conventions |
 //! | `charset` | | reqwest's feature of that name |
+//!
+//! With `rustls` this crate hands reqwest a configuration of its own and registers no provider of cryptography for the
+//! process. Features of one build unify, though: a program that also makes a `reqwest::Client` itself, and gives reqwest
+//! neither TLS nor a provider, is told by reqwest to install one, for example
+//! `rustls::crypto::ring::default_provider().install_default()`.
 
 mod answer;
 mod bounded;
