@@ -48,7 +48,7 @@ struct Row {
     headline: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     context_window: Option<u64>,
-    /// The brief's figure, where it has one.
+    /// The headline figure, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     headline_context_window: Option<u64>,
     /// Whether feed and brief both state a context window, and not the same.
@@ -155,7 +155,7 @@ fn legend(rows: &[Row]) -> String {
         legend.push_str("; ★ named in the project's brief");
     }
     if rows.iter().any(|row| row.context_window_differs) {
-        legend.push_str("; ≠ the brief's context window, where it is not the published one");
+        legend.push_str("; ≠ the announced context window, where it is not the published one");
     }
     legend.push('\n');
     legend

@@ -1,4 +1,4 @@
-//! What no feed carries: limits, neuron prices, the brief's figures and replacements, kept in `schemas/facts`.
+//! What no feed carries: limits, neuron prices, headline figures and replacements, kept in `schemas/facts`.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -21,7 +21,7 @@ const SNIFFED: u64 = 8192;
 /// ```
 /// use workers_ai_client::{Source, transport::ByteStream};
 ///
-/// # fn read(path: &str) -> ByteStream { unimplemented!("{path}") }
+/// # fn read(path: &str) -> ByteStream { panic!("{path}") }
 /// let adapter = Source::new(57_000_000, || read("adapter_model.safetensors"));
 /// assert_eq!(adapter.length(), 57_000_000);
 /// ```
