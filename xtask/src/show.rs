@@ -30,7 +30,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     if let Some(reason) = entry.unbound.as_deref().filter(|_| !is_bound) {
         bail!("{id} has no types: {reason}");
     }
-    let options = Options { only: Some(id), ..Options::default() };
+    // As the build writes it.
+    let home = format!("workers_ai_{}", modality.name.replace('-', "_"));
+    let options = Options { only: Some(id), home: Some(home), ..Options::default() };
     output::print(&generate(&modality, &options).map_err(|problems| anyhow!("{problems}"))?)?;
     Ok(ExitCode::SUCCESS)
 }

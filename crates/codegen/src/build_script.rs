@@ -14,7 +14,8 @@ use crate::modality::load;
 pub fn build() {
     // In a checkout `schemas` is a link to the modality's folder, in a package a folder of just that name.
     let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
-    Builder::new("schemas").name(package.strip_prefix("workers-ai-").unwrap_or(&package)).build();
+    let options = Options { home: Some(package.replace('-', "_")), ..Options::default() };
+    Builder::new("schemas").name(package.strip_prefix("workers-ai-").unwrap_or(&package)).options(options).build();
 }
 
 /// Generates bindings for models of your own, from your own build script.

@@ -29,7 +29,7 @@ mod share;
 #[cfg(feature = "emit")]
 pub use build_script::{Builder, build};
 #[cfg(feature = "emit")]
-pub use emit::{Options, generate};
+pub use emit::{Options, generate, program};
 
 pub use canonical::{Batch, Bytes, Canonical, Form, Reply, Request, Stream, Transport};
 pub use facts::{Facts, Headline, Lifecycle, Limits, Price, RustNames, Schemas};

@@ -22,7 +22,7 @@ pub(super) fn handle(modality: &Modality, shared: &Shared<'_>) -> Result<TokenSt
     for model in &shared.models {
         let (module, marker) = (module_ident(model.facts)?, marker_ident(model.facts)?);
         let attributes = lifecycle_attributes(model.facts);
-        let doc = format!(" Calls `{}`; see [`{module}`] for its parameters.", code(&model.facts.id));
+        let doc = format!(" Calls `{}`; see [`{module}`] for its parameters and an example.", code(&model.facts.id));
         methods.push(quote! {
             #[doc = #doc]
             #attributes

@@ -8,13 +8,13 @@ use crate::name::{pascal_case, snake_case};
 use crate::share::Field;
 
 /// Identifiers of a struct's fields, in order.
-pub(super) fn fields(fields: &[Field]) -> Vec<Ident> {
+pub(in crate::emit) fn fields(fields: &[Field]) -> Vec<Ident> {
     let mut taken = BTreeSet::new();
     fields.iter().map(|field| unique(word(&snake_case(&field.wire), "field"), "_", &mut taken)).collect()
 }
 
 /// Identifiers of an enum's variants, in order.
-pub(super) fn variants(values: &[String]) -> Vec<Ident> {
+pub(in crate::emit) fn variants(values: &[String]) -> Vec<Ident> {
     let mut taken = BTreeSet::from(["Unknown".to_owned(), "Self".to_owned()]);
     values
         .iter()
@@ -31,7 +31,7 @@ pub(super) fn variants(values: &[String]) -> Vec<Ident> {
 }
 
 /// An identifier for a method or module that `fetch` has named.
-pub(super) fn plain(name: &str) -> Option<Ident> {
+pub(in crate::emit) fn plain(name: &str) -> Option<Ident> {
     // syn knows no edition, and `gen` is a keyword of the latest only.
     syn::parse_str::<Ident>(name).ok().filter(|ident| ident != "gen")
 }

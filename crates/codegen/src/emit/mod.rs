@@ -7,6 +7,7 @@ mod encode;
 mod handle;
 mod ident;
 mod model;
+mod program;
 mod substitute;
 mod tidy;
 mod union;
@@ -21,6 +22,8 @@ use crate::place::{Placement, place};
 use crate::problem::{Problem, Problems};
 use crate::share::{DefinitionId, DefinitionKind, Shared, Side, share};
 
+pub use program::program;
+
 /// How the bindings are written.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -28,6 +31,9 @@ pub struct Options {
     pub only: Option<String>,
     /// Write the handle and its extension trait; without it only the models' modules are written.
     pub without_handle: bool,
+    /// Path of the module that will hold the bindings, such as `my_crate::models`. With it every model's module shows a
+    /// call that compiles as a doc test.
+    pub home: Option<String>,
 }
 
 /// The Rust of a modality, formatted.
@@ -46,7 +52,11 @@ pub fn generate(modality: &Modality, options: &Options) -> Result<String, Proble
             .as_ref()
             .is_none_or(|only| shared.models.get(index).is_some_and(|model| model.facts.id == *only));
         if wanted {
-            file.extend(model::module(&shared, &placement, &pieces, index)?);
+            let example = match &options.home {
+                Some(home) => program::example(modality, &shared, &placement, index, home)?,
+                None => None,
+            };
+            file.extend(model::module(&shared, &placement, &pieces, index, example.as_deref())?);
         }
     }
     if options.only.is_none() {

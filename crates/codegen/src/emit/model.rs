@@ -13,19 +13,20 @@ use crate::place::{Placement, spell};
 use crate::problem::{Problem, Problems};
 use crate::share::{DefinitionId, ModelPlan, Parameter, Shared, placeholder, whole};
 
-/// The module of one model.
+/// The module of one model, with an example of a call in its documentation.
 pub(super) fn module(
     shared: &Shared<'_>,
     placement: &Placement,
     pieces: &Pieces,
     index: usize,
+    example: Option<&str>,
 ) -> Result<TokenStream, Problems> {
     let Some(model) = shared.models.get(index) else { return Ok(TokenStream::new()) };
     let names = names(placement, index);
     let module = module_ident(model.facts)?;
     let marker = marker_ident(model.facts)?;
     let attributes = lifecycle_attributes(model.facts);
-    let doc = lines(&module_doc(model));
+    let doc = lines(&module_doc(model, example));
     let id = &model.facts.id;
     let id_doc = " Model id, as it stands in the path of a call.";
     let info = info(model.facts);
@@ -256,7 +257,7 @@ fn types(
     Ok(reexports)
 }
 
-fn module_doc(model: &ModelPlan<'_>) -> String {
+fn module_doc(model: &ModelPlan<'_>, example: Option<&str>) -> String {
     let facts = model.facts;
     let mut doc = format!("`{}`: {}.\n", code(&facts.id), code(&facts.task).to_lowercase());
     let mut notes = Vec::new();
@@ -271,6 +272,10 @@ fn module_doc(model: &ModelPlan<'_>) -> String {
     }
     if !notes.is_empty() {
         doc.push_str(&format!("\n{}.\n", notes.join("; ")));
+    }
+    if let Some(example) = example {
+        doc.push('\n');
+        doc.push_str(example);
     }
     if !model.parameters.is_empty() {
         let several = model.forms.len() > 1;

@@ -1,0 +1,211 @@
+//! Calls of a model as programs write them, from the JSON of their request.
+
+mod chat;
+mod json;
+mod known;
+mod sample;
+mod value;
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::{Map, Value};
+
+use self::value::Writer;
+use super::model::module_ident;
+use super::names;
+use crate::modality::Modality;
+use crate::name::snake_case;
+use crate::place::{Placement, place};
+use crate::problem::{Problem, Problems};
+use crate::share::{ModelPlan, Shared, share};
+
+/// A whole program that calls a model with a request given as JSON, through the crate `workers-ai`.
+///
+/// The request is written with the typed constructors where it can be; a parameter that the bindings do not know is set by
+/// its name, and what only JSON can say is said in JSON. With `stream` it prints the answer as it arrives. Bytes are read
+/// from files, whatever the JSON holds in their place.
+///
+/// ```no_run
+/// # fn main() -> Result<(), workers_ai_codegen::Problems> {
+/// let modality = workers_ai_codegen::load("schemas/text-embeddings".as_ref())?;
+/// let request = serde_json::json!({"text": "The sea was calm."});
+/// println!("{}", workers_ai_codegen::program(&modality, "@cf/baai/bge-m3", &request, false)?);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Where the modality has no such model, the model has no types, or the request is no JSON object; and every schema that
+/// has no Rust form.
+pub fn program(modality: &Modality, id: &str, request: &Value, stream: bool) -> Result<String, Problems> {
+    let missing = |reason: &str| Problems::from(Problem::new("", reason).in_file(id));
+    let fields = request.as_object().ok_or_else(|| missing("a request is a JSON object"))?;
+    let shared = share(modality)?;
+    let placement = place(&shared);
+    let index = shared.models.iter().position(|model| model.facts.id == id);
+    let (index, model) = index
+        .and_then(|index| Some((index, shared.models.get(index)?)))
+        .ok_or_else(|| missing("there are no types for this model"))?;
+    if stream && model.chunk.is_none() {
+        return Err(missing("this model does not stream"));
+    }
+    let call = Call::write(modality, &shared, &placement, index, fields, stream)?;
+    let room = format_ident!("{}", snake_case(&modality.name));
+    let (lit, items, json) = (call.lit(), call.items(), call.json());
+    let module = module_ident(model.facts)?;
+    let body = &call.body;
+    let retired = super::model::is_behind(model.facts).then_some("// needs the feature `retired` of workers-ai\n");
+    let file = pretty(quote! {
+        use workers_ai::{Client, #lit prelude::*, #room::{#items #module}};
+        #json
+        #[tokio::main]
+        async fn main() -> Result<(), Box<dyn std::error::Error>> {
+            let client = Client::from_env()?;
+            #body
+            Ok(())
+        }
+    })?;
+    // prettyplease keeps no blank lines.
+    let file = json::fill_in(file, &call.later).replace("\n#[tokio::main]", "\n\n#[tokio::main]");
+    Ok(format!("{}{file}", retired.unwrap_or_default()))
+}
+
+/// The lines of a doc example for a model's module, below the path of the crate that holds it.
+pub(super) fn example(
+    modality: &Modality,
+    shared: &Shared<'_>,
+    placement: &Placement,
+    index: usize,
+    home: &str,
+) -> Result<Option<String>, Problems> {
+    let Some(model) = shared.models.get(index) else { return Ok(None) };
+    let canonical = modality.models.iter().find(|other| other.facts.id == model.facts.id);
+    let canonical = canonical.and_then(|model| model.canonical.as_ref());
+    let Some(request) = canonical.and_then(|canonical| sample::sample(&modality.name, canonical)) else {
+        return Ok(None);
+    };
+    let call = Call::write(modality, shared, placement, index, &request, false)?;
+    let home: TokenStream =
+        home.parse().map_err(|_| Problem::new("", format!("`{}` is not a Rust path", home.escape_debug())))?;
+    let (lit, items, json, body) = (call.lit(), call.items(), call.json(), &call.body);
+    let module = module_ident(model.facts)?;
+    let uses = pretty(quote! { use #home::{#items #lit #module, prelude::*}; #json })?;
+    let body = pretty(quote! { fn body() { #body } })?;
+    let body = body.lines().filter_map(|line| line.strip_prefix("    ")).collect::<Vec<_>>().join("\n");
+    let body = json::fill_in(body, &call.later);
+    let deprecated =
+        (!super::model::lifecycle_attributes(model.facts).is_empty()).then_some("# #![allow(deprecated)]\n");
+    Ok(Some(format!(
+        "```no_run\n{}{uses}\n# async fn example(client: workers_ai_client::Client) -> Result<(), Box<dyn std::error::Error>> {{\n{body}\n# Ok(())\n# }}\n```\n",
+        deprecated.unwrap_or_default()
+    )))
+}
+
+/// The statements of a call, and what they need in scope.
+struct Call {
+    body: TokenStream,
+    needs_lit: bool,
+    needs_json: bool,
+    later: Vec<Value>,
+    needs: BTreeSet<&'static str>,
+}
+
+impl Call {
+    fn write(
+        modality: &Modality,
+        shared: &Shared<'_>,
+        placement: &Placement,
+        index: usize,
+        fields: &Map<String, Value>,
+        stream: bool,
+    ) -> Result<Self, Problems> {
+        let model = shared.models.get(index).ok_or_else(|| Problem::new("", "there is no such model"))?;
+        let (names, module) = (names(placement, index), module_ident(model.facts)?);
+        let mut fields = fields.clone();
+        // Whether to stream is said by the method.
+        fields.remove("stream");
+        let mut writer = Writer {
+            shared,
+            model,
+            names: &names,
+            module: module.clone(),
+            needs_lit: false,
+            needs_json: false,
+            later: Vec::new(),
+            needs: BTreeSet::new(),
+        };
+        let written = match writer.request(&fields) {
+            Some(written) => written,
+            None => {
+                // Nothing of what was begun is used.
+                (writer.needs_lit, writer.later, writer.needs) = (false, Vec::new(), BTreeSet::new());
+                let json = writer.json(&Value::Object(fields));
+                let expression = quote!(serde_json::from_value::<#module::Request>(#json)?);
+                value::Request { expression, beside: Vec::new() }
+            }
+        };
+        let mut setters = TokenStream::new();
+        for (name, value) in &written.beside {
+            let value = writer.json(value);
+            setters.extend(quote!(.set(#name, #value)));
+        }
+        let request = written.expression;
+        let handle = format_ident!("{}", snake_case(&modality.name));
+        let call = quote!(client.#handle().#module(request)#setters);
+        let answer = if stream { streamed(model, &call) } else { answered(model, &call) };
+        let body = quote! { let request = #request; #answer };
+        Ok(Self {
+            body,
+            needs_lit: writer.needs_lit,
+            needs_json: writer.needs_json,
+            later: writer.later,
+            needs: writer.needs,
+        })
+    }
+
+    fn lit(&self) -> Option<TokenStream> {
+        self.needs_lit.then(|| quote!(lit,))
+    }
+
+    fn json(&self) -> Option<TokenStream> {
+        self.needs_json.then(|| {
+            quote!(
+                use serde_json::json;
+            )
+        })
+    }
+
+    fn items(&self) -> TokenStream {
+        let items = self.needs.iter().map(|item| format_ident!("{item}"));
+        quote!(#(#items,)*)
+    }
+}
+
+/// Awaits the reply, and does with it what its kind asks for.
+fn answered(model: &ModelPlan<'_>, call: &TokenStream) -> TokenStream {
+    let shown = match model.reply.as_str() {
+        "crate::Reply" => quote!(println!("{}", reply.text());),
+        "::workers_ai_client::Media" => quote!(reply.save(format!("reply.{}", reply.extension()))?;),
+        _ => quote!(println!("{reply:?}");),
+    };
+    quote! { let reply = #call.await?; #shown }
+}
+
+fn streamed(model: &ModelPlan<'_>, call: &TokenStream) -> TokenStream {
+    let shown = match model.chunk.as_deref() {
+        Some("crate::Chunk") => quote!(print!("{}", chunk.text());),
+        _ => quote!(println!("{chunk:?}");),
+    };
+    quote! {
+        let mut chunks = #call.stream().await?;
+        while let Some(chunk) = chunks.try_next().await? { #shown }
+    }
+}
+
+fn pretty(tokens: TokenStream) -> Result<String, Problems> {
+    let file = syn::parse2(tokens).map_err(|error| Problem::new("", format!("a call does not parse: {error}")))?;
+    Ok(prettyplease::unparse(&file))
+}

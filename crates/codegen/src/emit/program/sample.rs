@@ -1,0 +1,179 @@
+//! Requests to show in documentation: what a model requires, and one parameter more.
+
+use serde_json::{Map, Value, json};
+
+use crate::canonical::Canonical;
+
+/// Words to ask with, by modality and field. Where none is meant for the modality, the first of the field will do.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("text-generation", "prompt", "Why is the sky blue?"),
+    ("text-to-image", "prompt", "A lighthouse at dusk, in watercolour"),
+    ("image-to-text", "prompt", "What is in this picture?"),
+    ("text-to-speech", "prompt", "Good morning!"),
+    ("text-to-speech", "text", "Good morning!"),
+    ("text-classification", "text", "What a lovely surprise."),
+    ("translation", "text", "Good morning!"),
+    ("text-embeddings", "text", "The sea was calm."),
+    ("summarization", "input_text", "Rayleigh scattering turns sunlight blue: short waves are scattered the most."),
+    ("automatic-speech-recognition", "language", "en"),
+    ("automatic-speech-recognition", "keyterm", "Lisbon"),
+    ("translation", "source_lang", "en"),
+    ("translation", "target_lang", "fr"),
+    ("text-classification", "query", "Which animal barks?"),
+    ("text-embeddings", "query", "Which animal barks?"),
+    ("text-embeddings", "queries", "Which animal barks?"),
+    ("text-embeddings", "documents", "A dog barks."),
+    ("image-to-text", "image", "https://example.com/cat.png"),
+    ("image-to-text", "question", "What is in this picture?"),
+    ("image-to-text", "target", "cat"),
+    ("text-generation", "instructions", "Is this a question?"),
+];
+
+/// Parameters worth showing, best first.
+const SHOWN: &[&str] = &[
+    "temperature",
+    "guidance",
+    "num_steps",
+    "steps",
+    "source_lang",
+    "language",
+    "pooling",
+    "smart_format",
+    "speaker",
+    "max_length",
+    "truncate_inputs",
+    "top_k",
+    "caption_length",
+    "eot_threshold",
+    "lang",
+    "width",
+];
+
+/// What to ask with where nothing is required.
+const ASKED: &[&str] = &["image", "question", "queries", "text", "prompt", "messages", "audio", "query"];
+
+/// A request of the form that is shown: a conversation where there can be one, else the first.
+pub(super) fn sample(modality: &str, canonical: &Canonical) -> Option<Map<String, Value>> {
+    let forms = &canonical.request.forms;
+    let form = forms.get("messages").or_else(|| forms.values().next())?;
+    let properties = form.schema.get("properties")?.as_object()?;
+    let required = form.schema.get("required").and_then(Value::as_array);
+    let mut request = Map::new();
+    for name in required.into_iter().flatten().filter_map(Value::as_str) {
+        request.insert(name.to_owned(), value(modality, name, properties.get(name)?)?);
+    }
+    if request.is_empty() {
+        let asked = ASKED.iter().filter_map(|name| Some((name, value(modality, name, properties.get(*name)?)?)));
+        request.extend(
+            asked
+                .take(if modality == "image-to-text" { 2 } else { 1 })
+                .map(|(name, value)| ((*name).to_owned(), value)),
+        );
+    }
+    let shown = SHOWN.iter().filter(|name| !request.contains_key(**name)).find_map(|name| {
+        let schema = properties.get(*name).filter(|schema| is_telling(schema))?;
+        Some((*name, value(modality, name, schema)?))
+    });
+    request.extend(shown.map(|(name, value)| (name.to_owned(), value)));
+    Some(request)
+}
+
+/// A value that the schema takes and a reader understands.
+fn value(modality: &str, name: &str, schema: &Value) -> Option<Value> {
+    if let Some(default) = schema.get("default") {
+        return Some(default.clone());
+    }
+    if let Some(first) = schema.get("enum").and_then(Value::as_array).and_then(|values| values.first()) {
+        return Some(first.clone());
+    }
+    let rust = schema.get("x-rust").and_then(Value::as_str).unwrap_or_default();
+    if rust.starts_with("crate::Messages") {
+        let question = json!({"role": "user", "content": words(modality, "prompt")});
+        // A guard judges what is said, and takes no instructions.
+        return Some(match rust.contains("Guard") {
+            true => json!([question]),
+            false => json!([{"role": "system", "content": "Answer in one sentence."}, question]),
+        });
+    }
+    if ["Base64", "ByteArray", "Media"].iter().any(|bytes| rust.ends_with(bytes)) {
+        // Written as the reading of a file.
+        return Some(json!(""));
+    }
+    for keyword in ["anyOf", "oneOf"] {
+        if let Some(arms) = schema.get(keyword).and_then(Value::as_array) {
+            return arms.iter().find_map(|arm| value(modality, name, arm));
+        }
+    }
+    let number = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
+    Some(match schema.get("type").and_then(Value::as_str)? {
+        "boolean" => json!(true),
+        "integer" => schema.get("maximum").or_else(|| schema.get("minimum")).cloned().unwrap_or(json!(1)),
+        "number" => json!((number("minimum").unwrap_or(0.0) + number("maximum").unwrap_or(1.0)) / 2.0),
+        "string" => json!(words(modality, name)),
+        "array" => json!([value(modality, name, schema.get("items")?)?]),
+        "object" => object(modality, name, schema)?,
+        _ => return None,
+    })
+}
+
+/// Whether a value of the schema would not be a guess: a number needs a default or an upper bound.
+fn is_telling(schema: &Value) -> bool {
+    let is_number = matches!(schema.get("type").and_then(Value::as_str), Some("number" | "integer"));
+    !is_number || ["default", "maximum"].iter().any(|keyword| schema.get(*keyword).is_some())
+}
+
+fn object(modality: &str, name: &str, schema: &Value) -> Option<Value> {
+    let mut members = Map::new();
+    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+        let required: Vec<&str> =
+            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        // An object that requires nothing would say nothing.
+        let wanted = |property: &str| required.contains(&property) || (required.is_empty() && properties.len() == 1);
+        for (property, schema) in properties.iter().filter(|(property, _)| wanted(property)) {
+            members.insert(property.clone(), value(modality, property, schema)?);
+        }
+    } else if let Some(values) = schema.get("additionalProperties").filter(|values| values.is_object()) {
+        members.insert("first".to_owned(), value(modality, name, values)?);
+    }
+    Some(Value::Object(members))
+}
+
+fn words(modality: &str, name: &str) -> &'static str {
+    let here = WORDS.iter().find(|(where_, field, _)| *where_ == modality && *field == name);
+    let found = here.or_else(|| WORDS.iter().find(|(_, field, _)| *field == name));
+    found.map_or("Good morning!", |(_, _, words)| words)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::canonical::{Form, Request, Transport};
+
+    #[track_caller]
+    fn check(schema: Value, expected: Value) {
+        let forms = BTreeMap::from([("default".to_owned(), Form { transport: Transport::Json, schema })]);
+        let canonical = Canonical { request: Request { forms, batch: None }, ..Canonical::default() };
+        assert_eq!(sample("text-embeddings", &canonical).map(Value::Object), Some(expected));
+    }
+
+    #[test]
+    fn what_is_required_and_one_parameter_more_are_shown() {
+        check(
+            json!({"type": "object", "required": ["text"], "properties": {
+                "text": {"type": "string"},
+                "pooling": {"type": "string", "enum": ["mean", "cls"]},
+                "user": {"type": "string"},
+            }}),
+            json!({"text": "The sea was calm.", "pooling": "mean"}),
+        );
+        check(
+            json!({"type": "object", "required": ["contexts"], "properties": {
+                "contexts": {"type": "array", "items": {"type": "object", "properties": {"text": {"type": "string"}}}},
+                "temperature": {"type": "number", "minimum": 0, "maximum": 5},
+            }}),
+            json!({"contexts": [{"text": "The sea was calm."}], "temperature": 2.5}),
+        );
+    }
+}
