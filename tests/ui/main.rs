@@ -10,6 +10,7 @@
 
 mod cases;
 mod compiler;
+mod programs;
 
 use std::path::Path;
 

@@ -40,6 +40,6 @@ pub use feed::feed;
 pub use input::Input;
 pub use neurons::neurons;
 pub use refusal::Refusal;
-pub use sample::sample;
+pub use sample::{sample, sample_full};
 pub use server::{Builder, LocalServer, Retired};
 pub use synthetic::Synthetic;

@@ -37,6 +37,21 @@ pub fn sample(schema: &Value, seed: u64) -> Value {
     Sampler::new(schema, Dice::new(seed)).value()
 }
 
+/// A value that satisfies a schema, with everything that the schema describes.
+///
+/// ```
+/// let schema = serde_json::json!({
+///     "type": "object",
+///     "properties": {"steps": {"type": "integer", "minimum": 1, "maximum": 8}, "note": {"type": "string"}},
+///     "required": ["steps"],
+/// });
+/// assert!(workers_ai_local::sample_full(&schema, 7).get("note").is_some());
+/// ```
+#[must_use]
+pub fn sample_full(schema: &Value, seed: u64) -> Value {
+    Sampler::new(schema, Dice::new(seed)).full().value()
+}
+
 impl<'a> Sampler<'a> {
     pub(crate) fn new(schema: &'a Value, dice: Dice) -> Self {
         Self { root: schema, dice, full: false, topic: "example" }
