@@ -4,4 +4,9 @@ mod realtime;
 
 pub use realtime::*;
 
+/// What is the same for every modality: options, budgets, media, errors.
+pub use workers_ai_client as client;
+#[doc(no_inline)]
+pub use workers_ai_client::{Client, Error, lit};
+
 include!(concat!(env!("OUT_DIR"), "/models.rs"));

@@ -1,3 +1,8 @@
 //! Typed bindings for the text to image models of Cloudflare Workers AI.
 
+/// What is the same for every modality: options, budgets, media, errors.
+pub use workers_ai_client as client;
+#[doc(no_inline)]
+pub use workers_ai_client::{Client, Error, lit};
+
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
