@@ -194,7 +194,7 @@ fn usual_steps(info: Option<&Info>) -> u32 {
 }
 
 /// Bytes a second, as the head of a WAV file says.
-fn wav_rate(head: &[u8]) -> Option<f64> {
+pub(crate) fn wav_rate(head: &[u8]) -> Option<f64> {
     (head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WAVE")).then_some(())?;
     let rate = head.get(28..32)?.try_into().ok().map(u32::from_le_bytes)?;
     (rate > 0).then(|| f64::from(rate))

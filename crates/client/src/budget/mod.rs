@@ -3,6 +3,7 @@
 mod charge;
 mod estimate;
 mod receipt;
+mod tab;
 mod work;
 
 use std::{
@@ -14,6 +15,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::charge::Charge;
+pub(crate) use self::estimate::wav_rate;
+pub(crate) use self::tab::Tab;
 pub use self::work::Work;
 use crate::{Encoded, Error, Info, transport::system_time};
 
@@ -40,7 +43,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Copies share one account. What the account holds outlives the program as a [`BudgetState`]. Estimates err: a prompt is
 /// taken to have a token for every four characters, and an answer as many as it may have. Models without published prices, and
 /// models called by their id alone, are estimated at nothing and counted afterwards. A queued batch is counted by its
-/// estimate.
+/// estimate, a session by what is said in it, as it is said.
 #[derive(Clone)]
 pub struct Budget {
     limit: f64,
@@ -200,13 +203,25 @@ impl Budget {
     pub(crate) fn reserve(&self, model: &str, info: Option<&'static Info>, body: &Encoded) -> Result<Charge, Error> {
         let work = estimate::work(body, info);
         let estimate = info.and_then(|info| info.neurons(&work)).unwrap_or_default();
+        let day = self.take(model, estimate, |ledger| ledger.reserved += estimate)?;
+        Ok(Charge::new(self.clone(), day, info, work, estimate))
+    }
+
+    /// Opens a session's tab, or says why there must be none.
+    pub(crate) fn tab(&self, model: &str, info: Option<&'static Info>) -> Result<Tab, Error> {
+        self.take(model, 0.0, |ledger| ledger.state.calls += 1)?;
+        Ok(Tab::new(self.clone(), model, info))
+    }
+
+    /// Takes neurons out of what the day has left, or says why not; gives the day.
+    fn take(&self, model: &str, neurons: f64, take: impl FnOnce(&mut Ledger)) -> Result<u64, Error> {
         let mut ledger = self.today();
         let committed = ledger.state.neurons + ledger.reserved;
         // What is spent may lie beyond the limit; then even a call of unknown cost is too much.
-        let full = committed + estimate > self.limit || committed >= self.limit;
+        let full = committed + neurons > self.limit || committed >= self.limit;
         let over = full.then(|| Overdraft {
             model: model.to_owned(),
-            estimate,
+            estimate: neurons,
             committed,
             limit: self.limit,
             resets_at: self.resets_at(),
@@ -219,13 +234,13 @@ impl Budget {
             }
             _ => None,
         };
-        ledger.reserved += estimate;
+        take(&mut ledger);
         let day = ledger.state.day;
         drop(ledger);
         if let Some((warn, over)) = warn {
             warn(&over);
         }
-        Ok(Charge::new(self.clone(), day, info, work, estimate))
+        Ok(day)
     }
 
     /// Replaces what was set aside on a day by what was spent.

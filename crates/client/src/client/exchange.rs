@@ -56,7 +56,10 @@ impl Client {
             span.asked(request.body());
         }
         let made = AtomicU32::new(0);
-        let result = span.around(self.attempts::<R>(&request, &options, repeatable, &span, &made)).await;
+        let timeout = request.extensions().get::<Timeout>().copied();
+        let trying = Trying { options: &options, timeout, repeatable, span: &span, made: &made };
+        let attempt = |deadline| -> BoxFuture<'_, _> { Box::pin(self.attempt::<R>(request.clone(), deadline)) };
+        let result = span.around(self.attempts(trying, attempt)).await;
         let made = made.into_inner();
         match result {
             Ok(received) => {
@@ -71,25 +74,25 @@ impl Client {
         }
     }
 
-    /// Attempts until one succeeds or there is no point in another. Without a clock there is one.
-    async fn attempts<R: Receive>(
-        &self,
-        request: &Request<Body>,
-        options: &Options,
-        repeatable: Repeatable,
-        span: &CallSpan,
-        made: &AtomicU32,
-    ) -> Result<R, Error> {
+    /// Attempts until one succeeds or there is no point in another. Without a clock there is one. An attempt is given the
+    /// moment at which the call's time is over.
+    pub(super) async fn attempts<'a, T: MaybeSend>(
+        &'a self,
+        trying: Trying<'a>,
+        attempt: impl Fn(Option<SystemTime>) -> BoxFuture<'a, Result<T, Error>> + MaybeSend,
+    ) -> Result<T, Error> {
+        let Trying { options, timeout, repeatable, span, made } = trying;
         let started = self.clock().map(|clock| clock.now());
-        let deadline = match request.extensions().get::<Timeout>() {
-            Some(Timeout::Whole(limit)) => started.and_then(|started| started.checked_add(*limit)),
+        let deadline = match timeout {
+            Some(Timeout::Whole(limit)) => started.and_then(|started| started.checked_add(limit)),
             _ => None,
         };
         let attempt = || {
             let number = made.fetch_add(1, Ordering::Relaxed).saturating_add(1);
             let span = span.attempt(number);
+            let attempt = attempt(deadline);
             async move {
-                let result = span.around(self.attempt::<R>(request.clone(), deadline)).await;
+                let result = span.around(attempt).await;
                 if let Err(error) = &result {
                     span.failed(error);
                 }
@@ -137,7 +140,7 @@ impl Client {
     }
 
     /// What is left of the call's time is what an attempt may take.
-    fn shorten(&self, request: &mut Request<Body>, deadline: Option<SystemTime>) {
+    pub(super) fn shorten<B>(&self, request: &mut Request<B>, deadline: Option<SystemTime>) {
         if let (Some(deadline), Some(clock)) = (deadline, self.clock()) {
             let left = deadline.duration_since(clock.now()).unwrap_or_default();
             request.extensions_mut().insert(Timeout::Whole(left));
@@ -203,8 +206,19 @@ impl Client {
     }
 }
 
+/// What one call's attempts have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Trying<'a> {
+    pub(super) options: &'a Options,
+    pub(super) timeout: Option<Timeout>,
+    pub(super) repeatable: Repeatable,
+    pub(super) span: &'a CallSpan,
+    /// How many have been made.
+    pub(super) made: &'a AtomicU32,
+}
+
 /// What becomes of a reply's body.
-trait Receive: Sized {
+trait Receive: Sized + MaybeSend {
     /// The reply as far as an attempt goes: what fails in here can be attempted again.
     fn receive(
         reply: HttpResponse<ByteStream>,

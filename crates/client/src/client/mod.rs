@@ -6,11 +6,12 @@ mod builder;
 mod exchange;
 mod license;
 mod pass;
+mod session;
 mod untyped;
 
 use std::{fmt, sync::Arc};
 
-use http::{HeaderMap, Request, Uri, header};
+use http::Uri;
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
@@ -20,12 +21,13 @@ pub(crate) use self::account::Place;
 #[cfg(feature = "http")]
 pub(crate) use self::address::is_loopback;
 pub use self::builder::ClientBuilder;
+pub(crate) use self::session::Opened;
 pub use self::untyped::Untyped;
 use crate::{
     BatchItem, Encoded, Error, Info, Queued, Queues,
     options::Options,
     retry::{Allowance, Repeatable},
-    transport::{self, Clock, Handshake, Socket, Timeout, Transport, TransportErrorKind},
+    transport::{Clock, Transport},
 };
 
 /// A client of Workers AI. Copies share one connection pool; make one and hand out copies.
@@ -186,40 +188,6 @@ impl Client {
     /// The longest reply that is read into memory.
     pub(crate) fn max_reply(&self) -> usize {
         self.0.max_reply
-    }
-
-    /// Opens a WebSocket with a model; ready when it is open. The timeout is for that only: a session may be silent.
-    pub(crate) async fn open(&self, model: &str, outgoing: Outgoing) -> Result<(HeaderMap, Box<dyn Socket>), Error> {
-        let named = |error: Error| error.with_model(model);
-        let mut request = Request::new(());
-        let options = self.options_of(&outgoing);
-        let mut query = outgoing.body.into_query();
-        query.extend(options.to_query());
-        *request.uri_mut() = address::run(&self.0.base, &self.0.account_id, model, &query).map_err(named)?;
-        request.headers_mut().extend(options.to_headers().map_err(named)?);
-        request.headers_mut().insert(header::AUTHORIZATION, self.authorization()?);
-        if let Some(limit) = options.timeout {
-            request.extensions_mut().insert(Timeout::Whole(limit));
-        }
-        let reply = self.0.transport.connect(request).await.map_err(|error| named(unopened(error)))?;
-        let (head, handshake) = reply.into_parts();
-        match handshake {
-            Handshake::Open(socket) => Ok((head.headers, socket)),
-            Handshake::Refused(body) if head.status.is_success() => {
-                let error = Error::decode("the service answered without opening a session");
-                Err(named(error.with_reply(head.status.as_u16(), &head.headers, &body)))
-            }
-            Handshake::Refused(body) => Err(named(Error::service(head.status.as_u16(), &head.headers, body))),
-        }
-    }
-}
-
-/// A transport that cannot open sessions is not the request's fault.
-fn unopened(error: transport::TransportError) -> Error {
-    let reason = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-    match error.kind() {
-        TransportErrorKind::Request => Error::configuration(format!("no session can be opened: {reason}")),
-        _ => error.into(),
     }
 }
 

@@ -50,6 +50,11 @@ impl Client {
 }
 
 impl Pass {
+    /// A session waits for its turn like any request; what it costs is counted as it is spoken.
+    pub(super) fn of_session(model: &str, info: Option<&'static Info>) -> Self {
+        Self { model: Some(model.into()), info, charge: None }
+    }
+
     /// Counts what a successful reply cost, as far as it is read.
     pub(super) fn follow(&self, reply: Response<ByteStream>) -> Response<ByteStream> {
         match &self.charge {

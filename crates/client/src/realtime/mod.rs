@@ -3,10 +3,12 @@
 //! Above the [`Socket`] nothing knows what keeps the connection open; the feature `realtime` brings one.
 
 mod frame;
+mod meter;
 mod session;
 mod socket;
 
 pub use self::frame::{Frame, Received, Sent};
+pub(crate) use self::meter::Meter;
 pub use self::session::{Receiver, Sender, Session};
 pub use self::socket::{Arrival, Handshake, Socket};
 use crate::{Client, Error, Model, client::Outgoing};
@@ -36,8 +38,8 @@ pub(crate) async fn connect<M: Connects>(
     mut outgoing: Outgoing,
 ) -> Result<Session<M::Sent, M::Received>, Error> {
     let content = outgoing.body.take_content(M::CONTENT).map_err(|invalid| Error::from(invalid).with_model(model))?;
-    let (headers, socket) = client.open(model, outgoing).await?;
-    let mut session = Session::new(model, headers, socket);
+    let opened = client.open(model, outgoing).await?;
+    let mut session = Session::new(model, opened);
     if let Some(first) = content.filter(|content| !content.is_empty()).and_then(M::Sent::opening) {
         session.send(first).await?;
     }

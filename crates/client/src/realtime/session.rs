@@ -12,8 +12,8 @@ use std::{
 use futures_core::Stream;
 use http::HeaderMap;
 
-use super::{Arrival, Received, Sent, Socket};
-use crate::Error;
+use super::{Arrival, Meter, Received, Sent, Socket};
+use crate::{Error, client::Opened};
 
 /// A session with a model: typed events in both directions over one WebSocket.
 ///
@@ -50,8 +50,9 @@ struct Line(Arc<Inner>);
 struct Inner {
     model: String,
     headers: HeaderMap,
-    // Held for the length of one poll only, never across an await.
+    // Both are held for the length of one poll only, never across an await.
     socket: Mutex<Box<dyn Socket>>,
+    meter: Mutex<Meter>,
 }
 
 impl Line {
@@ -59,14 +60,22 @@ impl Line {
         self.0.socket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn meter(&self) -> MutexGuard<'_, Meter> {
+        self.0.meter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn named(&self, error: Error) -> Error {
-        error.with_model(&self.0.model)
+        let error = error.with_model(&self.0.model);
+        self.meter().failed(&error);
+        error
     }
 }
 
 impl<S: Sent, R: Received> Session<S, R> {
-    pub(crate) fn new(model: &str, headers: HeaderMap, socket: Box<dyn Socket>) -> Self {
-        let line = Line(Arc::new(Inner { model: model.to_owned(), headers, socket: Mutex::new(socket) }));
+    pub(crate) fn new(model: &str, opened: Opened) -> Self {
+        let Opened { headers, socket, meter } = opened;
+        let (socket, meter) = (Mutex::new(socket), Mutex::new(meter));
+        let line = Line(Arc::new(Inner { model: model.to_owned(), headers, socket, meter }));
         Self {
             sender: Sender { line: line.clone(), events: PhantomData },
             receiver: Receiver { line, ended: false, events: PhantomData },
@@ -79,7 +88,8 @@ impl<S: Sent, R: Received> Session<S, R> {
     ///
     /// # Errors
     ///
-    /// When the event cannot be sent as it is, and when the session is over.
+    /// When the event cannot be sent as it is, when the client's [`Budget`](crate::Budget) has nothing left for it
+    /// ([`Error::is_budget_exhausted`]; nothing was sent then, and the session goes on), and when the session is over.
     pub async fn send(&mut self, event: impl Into<S>) -> Result<(), Error> {
         self.sender.send(event).await
     }
@@ -132,11 +142,12 @@ impl<S: Sent> Sender<S> {
     pub async fn send(&mut self, event: impl Into<S>) -> Result<(), Error> {
         let frame = event.into().encode().map_err(|invalid| self.line.named(invalid.into()))?;
         let sent = async {
-            poll_fn(|cx| self.line.socket().poll_ready(cx)).await?;
-            self.line.socket().start_send(frame)?;
-            poll_fn(|cx| self.line.socket().poll_flush(cx)).await
+            poll_fn(|cx| self.line.socket().poll_ready(cx)).await.map_err(Error::interrupted)?;
+            self.line.meter().say(&frame)?;
+            self.line.socket().start_send(frame).map_err(Error::interrupted)?;
+            poll_fn(|cx| self.line.socket().poll_flush(cx)).await.map_err(Error::interrupted)
         };
-        sent.await.map_err(|error| self.line.named(Error::interrupted(error)))
+        sent.await.map_err(|error| self.line.named(error))
     }
 
     /// Closes the session and waits until the service has agreed; see [`Session::close`]. Not for use while the other

@@ -33,6 +33,8 @@ impl CallSpan {
 
     pub(crate) fn failed(&self, _: &Error) {}
 
+    pub(crate) fn cost(&self, _: f64) {}
+
     pub(crate) fn watch(self, body: ByteStream, _: bool) -> ByteStream {
         body
     }

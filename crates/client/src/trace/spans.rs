@@ -120,6 +120,11 @@ impl CallSpan {
         }
     }
 
+    /// What a session came to.
+    pub(crate) fn cost(&self, neurons: f64) {
+        self.0.record("workers_ai.neurons", neurons);
+    }
+
     /// Why it failed, in a word: messages of the service can quote the prompt.
     pub(crate) fn failed(&self, error: &Error) {
         self.0.record("otel.status_code", "ERROR");

@@ -210,3 +210,62 @@ async fn prompts_are_there_for_those_who_ask() {
     assert!(call.values.get("gen_ai.output.messages").unwrap().contains(ANSWER));
     assert!(!spans.text().contains(TOKEN));
 }
+
+#[cfg(feature = "realtime")]
+#[tokio::test]
+async fn a_session_is_a_span_until_it_is_over() {
+    use workers_ai_client::{Bytes, Connects, Encoded, Frame, Info, Invalid, Model, Price, Request};
+
+    struct Listen;
+
+    struct Sound;
+
+    impl Request for Sound {
+        fn encode(&self) -> Result<Encoded, Invalid> {
+            Ok(Encoded::raw(Bytes::new(), None))
+        }
+    }
+
+    impl Model for Listen {
+        const INFO: &'static Info = &Info {
+            prices: &[Price { unit: "per_audio_minute", usd: 0.0, neurons: Some(60.0) }],
+            ..Info::new("@cf/test/listen", "Automatic Speech Recognition", "2026-01")
+        };
+        type Request = Sound;
+        type Reply = serde_json::Value;
+    }
+
+    impl Connects for Listen {
+        type Sent = Frame;
+        type Received = Frame;
+    }
+
+    let spans = Collector::default();
+    let _guard = subscriber::set_default(spans.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/client/v4", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (socket, _) = listener.accept().await.unwrap();
+        let mut line = tokio_tungstenite::accept_async(socket).await.unwrap();
+        while futures_util::StreamExt::next(&mut line).await.is_some_and(|message| message.is_ok()) {}
+    });
+    let client = workers_ai_client::Client::builder(ACCOUNT, TOKEN).base_url(base).build().unwrap();
+    let mut session = Call::<Listen>::new(client, Sound).connect().await.unwrap();
+    session.send(PROMPT).await.unwrap();
+    session.send(vec![0_u8; 32_000]).await.unwrap();
+    assert!(!spans.named("workers_ai.call").remove(0).closed);
+    drop(session);
+    server.await.unwrap();
+    let call = spans.named("workers_ai.call").remove(0);
+    assert!(call.closed);
+    check(
+        &call,
+        &[
+            ("otel.name", "automatic_speech_recognition @cf/test/listen"),
+            ("http.response.status_code", "101"),
+            ("workers_ai.attempts", "1"),
+            ("workers_ai.neurons", "2.0"),
+        ],
+    );
+    silent(&spans);
+}

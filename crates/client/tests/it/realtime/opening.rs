@@ -5,7 +5,7 @@ use std::{error::Error as _, time::Duration};
 use serde_json::json;
 use tokio::{io::AsyncReadExt, net::TcpListener};
 use tokio_tungstenite::tungstenite::Message;
-use workers_ai_client::{Bytes, Call, Client, Error, Frame};
+use workers_ai_client::{Bytes, Call, Client, Error, Frame, RetryPolicy};
 
 use super::{
     Event, Listen, ListenRequest, Said, Talk, TalkRequest, connect,
@@ -118,7 +118,9 @@ async fn refused(status: &str, body: &str) -> Error {
     let whole = reply(status, &["content-type: application/json", "cf-ai-req-id: r-1"], body.as_bytes());
     // The head and half of the body, then the rest: no refusal is cut off.
     let (first, rest) = whole.split_at(whole.len() - body.len() / 2);
-    let error = talk(&answering(vec![first.to_vec(), rest.to_vec()]).await).connect().await.unwrap_err();
+    // The server takes one connection only.
+    let call = talk(&answering(vec![first.to_vec(), rest.to_vec()]).await).retry(RetryPolicy::none());
+    let error = call.connect().await.unwrap_err();
     assert_eq!(error.body(), Some(body.as_bytes()));
     assert!(!shown(&error).contains(TOKEN));
     error
