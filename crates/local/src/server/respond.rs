@@ -41,6 +41,25 @@ pub(super) fn refused_response(refusal: &Refusal) -> Response {
     response
 }
 
+/// How results travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// In the API's envelope.
+    Enveloped,
+    /// By themselves, as the binding has them.
+    Bare,
+}
+
+impl Shape {
+    /// A result in this shape.
+    pub(super) fn json(self, result: &impl Serialize) -> Response {
+        match self {
+            Self::Enveloped => enveloped(result),
+            Self::Bare => bare(result),
+        }
+    }
+}
+
 /// A result in the service's envelope.
 pub(super) fn enveloped(result: &impl Serialize) -> Response {
     #[derive(Serialize)]

@@ -8,7 +8,7 @@ use axum::http::header;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::respond::{self, Respond as _, insert};
+use super::respond::{self, Respond as _, Shape, insert};
 use super::routes::Handle;
 use super::{Retired, Shared};
 use crate::answer::{Answer, Question, Reply};
@@ -34,10 +34,10 @@ pub(super) async fn named_in_path(
     let answered = async {
         let model = find(&shared, &id)?;
         if query.iter().any(|(name, value)| name == "queueRequest" && value == "true") {
-            return queue(&shared, &model, request).await;
+            return queue(&shared, &model, batch_body(request).await?, Shape::Enveloped).await;
         }
         let input = read(&model, &query, request).await?;
-        run(&shared, &model, input).await
+        run(&shared, &model, input, Shape::Enveloped).await
     };
     answered.await.unwrap_or_else(|refusal| refusal.respond())
 }
@@ -53,7 +53,7 @@ pub(super) async fn named_in_body(State(shared): State<Handle>, request: Request
         };
         let model = find(&shared, &id)?;
         let input = Input::from_json(&model, input)?;
-        run(&shared, &model, input).await
+        run(&shared, &model, input, Shape::Enveloped).await
     };
     answered.await.unwrap_or_else(|refusal| refusal.respond())
 }
@@ -139,7 +139,8 @@ fn fits_context_window(model: &Model, input: &Input) -> Result<(), Refusal> {
     if tokens > limit { Err(Refusal::context_window(tokens, limit)) } else { Ok(()) }
 }
 
-async fn run(shared: &Shared, model: &Arc<Model>, input: Input) -> Result<Response, Refusal> {
+/// Answers one request in the model's own dialect.
+pub(super) async fn run(shared: &Shared, model: &Arc<Model>, input: Input, shape: Shape) -> Result<Response, Refusal> {
     let style = Style::of(model, &input.fields);
     let stream = model.canonical().map_or(input.stream == Some(true), |canonical| {
         canonical.reply.stream.as_ref().is_some_and(|stream| input.stream.unwrap_or(stream.default))
@@ -151,13 +152,13 @@ async fn run(shared: &Shared, model: &Arc<Model>, input: Input) -> Result<Respon
         Answer::Bytes { content_type, bytes } => respond::with_type(content_type, Body::from(bytes.clone())),
         Answer::Turn(turn) => {
             let writing = Writing { model, style, turn, usage: &usage, dice };
-            if stream { events(&writing.events(true)) } else { respond::enveloped(&writing.result()) }
+            if stream { events(&writing.events(true)) } else { shape.json(&writing.result()) }
         }
         Answer::Json(result) if stream => {
             let id = dice.clone().hex(26);
             events(&stream::cumulative(&id, result, &usage_json(model, &usage)))
         }
-        Answer::Json(result) => respond::enveloped(result),
+        Answer::Json(result) => shape.json(result),
     };
     mark(&mut response, model, &reply);
     Ok(response)
@@ -203,23 +204,28 @@ pub(super) async fn run_bare(
     Ok(response)
 }
 
-/// `POST /ai/run/{model}?queueRequest=true`: takes a batch, or tells how one stands.
-async fn queue(shared: &Shared, model: &Arc<Model>, request: Request) -> Result<Response, Refusal> {
+async fn batch_body(request: Request) -> Result<Value, Refusal> {
+    let body = whole_body(request).await?;
+    if body.len() > LARGEST_BATCH { Err(Refusal::too_large()) } else { json_body(body) }
+}
+
+/// Takes a batch, or tells how one stands.
+pub(super) async fn queue(
+    shared: &Shared,
+    model: &Arc<Model>,
+    mut body: Value,
+    shape: Shape,
+) -> Result<Response, Refusal> {
     if !model.facts().flag("async_queue") {
         return Err(Refusal::cannot_queue());
     }
-    let body = whole_body(request).await?;
-    if body.len() > LARGEST_BATCH {
-        return Err(Refusal::too_large());
-    }
-    let mut body = json_body(body)?;
     if let Some(request_id) = body.get("request_id").and_then(Value::as_str) {
         return match shared.queue.look(request_id, model.id()) {
             Standing::Unknown => Err(Refusal::no_such_batch(request_id)),
             Standing::Running => {
-                Ok(respond::enveloped(&json!({"status": "running", "request_id": request_id, "model": model.id()})))
+                Ok(shape.json(&json!({"status": "running", "request_id": request_id, "model": model.id()})))
             }
-            Standing::Done(result) => Ok(respond::enveloped(&result)),
+            Standing::Done(result) => Ok(shape.json(&result)),
         };
     }
     let Some(Value::Array(items)) = body.get_mut("requests").map(Value::take) else {
@@ -250,7 +256,7 @@ async fn queue(shared: &Shared, model: &Arc<Model>, request: Request) -> Result<
     }
     let request_id = unlike_before().uuid();
     shared.queue.put(&request_id, model.id(), json!({"responses": responses, "usage": usage_json(model, &total)}));
-    Ok(respond::enveloped(&json!({"status": "queued", "request_id": request_id, "model": model.id()})))
+    Ok(shape.json(&json!({"status": "queued", "request_id": request_id, "model": model.id()})))
 }
 
 fn queued_result(model: &Model, reply: &Reply, style: Style, dice: crate::dice::Dice) -> Value {
