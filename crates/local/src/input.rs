@@ -54,29 +54,38 @@ impl Input {
 
     /// A body that is one field's bytes, with other fields in the query where the model takes them from there.
     pub(crate) fn from_raw(model: &Model, query: &[(String, String)], bytes: Bytes) -> Result<Self, Refusal> {
-        let found = model.forms().find_map(|(_, form)| match &form.transport {
-            Transport::Raw(field) => Some((field, &form.schema, false)),
-            Transport::RawWithQuery(field) => Some((field, &form.schema, true)),
-            // Some clients send raw bytes where base64 is published.
-            Transport::Json => Some((base64_field(&form.schema)?, &form.schema, false)),
-            Transport::Multipart => None,
-        });
-        let Some((field, schema, with_query)) = found else {
-            return Err(Refusal::bad_input("Type mismatch of '/', 'string' not in 'object'"));
-        };
-        let mut input = Self::default();
+        let (field, schema, with_query) = raw_field(model)?;
+        let mut fields = Map::new();
         if with_query {
             let properties = schema.get("properties");
             for (name, text) in query.iter().filter(|(name, _)| name != "queueRequest") {
                 let property = properties.and_then(|properties| properties.get(name));
-                input.fields.insert(name.clone(), from_text(property, text));
+                fields.insert(name.clone(), from_text(property, text));
             }
         }
+        Self::around(field, bytes, fields, [schema].into_iter())
+    }
+
+    /// A body that is one field's bytes, with the other fields beside it, as the AI binding sends streams.
+    pub(crate) fn from_raw_beside(model: &Model, fields: Map<String, Value>, bytes: Bytes) -> Result<Self, Refusal> {
+        let (field, _, _) = raw_field(model)?;
+        // What is beside the bytes may belong to a form that is published as JSON.
+        let schemas = || model.forms().map(|(_, form)| &form.schema).filter(|schema| has_field(schema, field));
+        Self::around(field, bytes, fields, schemas())
+    }
+
+    fn around<'a>(
+        field: &str,
+        bytes: Bytes,
+        mut fields: Map<String, Value>,
+        schemas: impl Iterator<Item = &'a Value>,
+    ) -> Result<Self, Refusal> {
         if bytes.is_empty() {
             return Err(Refusal::incomplete("body"));
         }
-        input.files.insert(field.clone(), bytes);
-        input.check_beside_files([schema].into_iter())?;
+        let stream = fields.remove("stream").and_then(|stream| stream.as_bool());
+        let input = Self { fields, files: BTreeMap::from([(field.to_owned(), bytes)]), stream };
+        input.check_beside_files(schemas)?;
         Ok(input)
     }
 
@@ -102,14 +111,14 @@ impl Input {
         Ok(input)
     }
 
-    /// A body of parts.
-    pub(crate) fn from_parts(model: &Model, parts: Vec<Part>) -> Result<Self, Refusal> {
+    /// A body of parts, and fields that travelled beside it.
+    pub(crate) fn from_parts(model: &Model, beside: Map<String, Value>, parts: Vec<Part>) -> Result<Self, Refusal> {
         let schemas =
             || model.forms().filter(|(_, form)| form.transport == Transport::Multipart).map(|(_, form)| &form.schema);
         if schemas().next().is_none() && model.canonical().is_some() {
             return Err(Refusal::bad_input("Type mismatch of '/', 'string' not in 'object'"));
         }
-        let mut input = Self::default();
+        let mut input = Self { fields: beside, ..Self::default() };
         for part in parts {
             let property = schemas().find_map(|schema| schema.get("properties")?.get(&part.name));
             match std::str::from_utf8(&part.bytes) {
@@ -207,6 +216,22 @@ fn without_nulls(value: Value) -> Value {
         Value::Array(items) => items.into_iter().map(without_nulls).collect(),
         other => other,
     }
+}
+
+/// The field that a body of raw bytes fills, the schema of its form, and whether the query holds the other fields.
+fn raw_field(model: &Model) -> Result<(&String, &Value, bool), Refusal> {
+    let found = model.forms().find_map(|(_, form)| match &form.transport {
+        Transport::Raw(field) => Some((field, &form.schema, false)),
+        Transport::RawWithQuery(field) => Some((field, &form.schema, true)),
+        // Some clients send raw bytes where base64 is published.
+        Transport::Json => Some((base64_field(&form.schema)?, &form.schema, false)),
+        Transport::Multipart => None,
+    });
+    found.ok_or_else(|| Refusal::bad_input("Type mismatch of '/', 'string' not in 'object'"))
+}
+
+fn has_field(schema: &Value, name: &str) -> bool {
+    schema.get("properties").is_some_and(|properties| properties.get(name).is_some())
 }
 
 /// The one field of a schema that holds base64.

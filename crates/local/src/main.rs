@@ -1,5 +1,7 @@
 //! `workers-ai-local`: serves the Workers AI API on this machine.
 
+mod paste;
+
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -21,6 +23,20 @@ struct Arguments {
 enum Command {
     /// Answer calls of every model of the catalogue until interrupted
     Serve(Serve),
+    /// Print a script that runs a Worker in Miniflare, with env.AI answered by this server
+    Miniflare(Paste),
+    /// Print a configuration of plain workerd, with env.AI answered by this server
+    Workerd(Paste),
+}
+
+#[derive(Args, Debug)]
+struct Paste {
+    /// Port that the server listens on
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+    /// The token that the server was started with; it will stand in what is printed
+    #[arg(long)]
+    token: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -34,6 +50,9 @@ struct Serve {
     /// The only bearer token to accept; any that is not empty unless given
     #[arg(long, env = "WORKERS_AI_LOCAL_TOKEN", hide_env_values = true)]
     token: Option<String>,
+    /// An AI Gateway that calls may pass through, more than once for several; every name is taken unless given
+    #[arg(long, value_name = "ID")]
+    gateway: Vec<String>,
     /// Read models from this schemas folder instead of the ones built in
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
@@ -55,14 +74,22 @@ enum WhenRetired {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Command::Serve(options) = Arguments::parse().command;
-    match serve(options).await {
+    let done = match Arguments::parse().command {
+        Command::Serve(options) => serve(options).await,
+        Command::Miniflare(options) => print(&paste::miniflare(options.port, options.token.as_deref())),
+        Command::Workerd(options) => print(&paste::workerd(options.port, options.token.as_deref())),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn print(text: &str) -> Result<(), Box<dyn error::Error>> {
+    Ok(io::stdout().lock().write_all(text.as_bytes())?)
 }
 
 async fn serve(options: Serve) -> Result<(), Box<dyn error::Error>> {
@@ -82,6 +109,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn error::Error>> {
             );
         }
         builder = builder.catalog(catalog);
+    }
+    for gateway in &options.gateway {
+        builder = builder.gateway(gateway);
     }
     if let Some(token) = &options.token {
         builder = builder.token(token);
@@ -115,6 +145,11 @@ fn print_banner(server: &LocalServer, has_token: bool) -> io::Result<()> {
         writeln!(out, "  export CLOUDFLARE_API_TOKEN=local")?;
     }
     writeln!(out)?;
+    writeln!(
+        out,
+        "  env.AI of a Worker: workers-ai-local miniflare --port {0}, or workerd --port {0}",
+        address.port()
+    )?;
     writeln!(out, "  the catalogue as a feed: http://{address}/api/models")?;
     out.flush()
 }

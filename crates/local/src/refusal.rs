@@ -114,6 +114,33 @@ impl Refusal {
         Self::front_door(StatusCode::METHOD_NOT_ALLOWED, 7001, message)
     }
 
+    pub(crate) fn no_such_gateway(id: &str) -> Self {
+        let message =
+            format!("Please configure AI Gateway in the Cloudflare dashboard: this server has no gateway {id}");
+        Self::front_door(StatusCode::BAD_REQUEST, 2001, message)
+    }
+
+    pub(crate) fn token_for_the_binding() -> Self {
+        let message = "this server was started with a token, and the call has brought none or a wrong one: the binding \
+                       must send the header authorization: Bearer TOKEN (workers-ai-local miniflare and workers-ai-local \
+                       workerd show where it goes)";
+        Self::front_door(StatusCode::UNAUTHORIZED, 10000, message)
+    }
+
+    pub(crate) fn not_of_the_binding(target: &str) -> Self {
+        let message = format!("{target} is not of the AI binding, and this server stands for nothing else");
+        Self::front_door(StatusCode::BAD_REQUEST, 7000, message)
+    }
+
+    pub(crate) fn no_remote_objects() -> Self {
+        let message = "the AI binding's run, models and toMarkdown are served as calls; its remote objects are not";
+        Self::front_door(StatusCode::NOT_IMPLEMENTED, 7000, message)
+    }
+
+    pub(crate) fn not_served(what: &str) -> Self {
+        Self::front_door(StatusCode::NOT_IMPLEMENTED, 7000, format!("not served: {what}"))
+    }
+
     pub(crate) fn no_route() -> Self {
         Self::front_door(StatusCode::BAD_REQUEST, 7000, "No route for that URI")
     }
@@ -154,6 +181,28 @@ impl Refusal {
         }
         let code = if self.status.is_client_error() { "invalid_prompt" } else { "server_error" };
         serde_json::to_vec(&Body { error: Error { code, message: &self.message } }).unwrap_or_default()
+    }
+
+    /// The body as the AI binding reads it: what it throws is `internalCode` and `description`.
+    pub(crate) fn binding_body(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body<'a> {
+            name: &'a str,
+            internal_code: u32,
+            http_code: u16,
+            message: &'a str,
+            description: &'a str,
+        }
+        let name = "AiError";
+        let mut description = self.message.as_str();
+        while let Some(rest) = description.strip_prefix("AiError: ") {
+            description = rest;
+        }
+        description = description.strip_prefix("Bad input: ").unwrap_or(description);
+        let (internal_code, http_code) = (self.code, self.status.as_u16());
+        let body = Body { name, internal_code, http_code, message: &self.message, description };
+        serde_json::to_vec(&body).unwrap_or_default()
     }
 
     /// The body, byte for byte in the service's order of keys.

@@ -5,9 +5,12 @@ use axum::http::{HeaderMap, HeaderName, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::binding;
 use super::respond::Respond as _;
 use super::routes::Handle;
 use crate::refusal::Refusal;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses pages of other sites: a name that was rebound to this machine, or a page that is not from here.
 pub(super) async fn only_local_pages(State(shared): State<Handle>, request: Request, next: Next) -> Response {
@@ -15,12 +18,28 @@ pub(super) async fn only_local_pages(State(shared): State<Handle>, request: Requ
         for name in [header::HOST, header::ORIGIN] {
             if let Some(value) = request.headers().get(&name)
                 && !value.to_str().is_ok_and(is_local)
+                && !(name == header::HOST && is_of_the_runtime(&request))
             {
                 return Refusal::foreign(name.as_str()).respond();
             }
         }
     }
     next.run(request).await
+}
+
+/// Whether a request comes from workerd's own wiring rather than from a page. A service that workerd reaches by its address
+/// is told the host of the URL that was fetched, so the binding's calls arrive under its made-up name.
+///
+/// Were that name allowed as it stands, whoever answers DNS queries for it could rebind a page to this machine. Hence
+/// only what a page cannot send: the name without a port, where a browser adds the port that this server listens on; no
+/// `Origin`, which browsers send along with every POST and every WebSocket, nor `Sec-Fetch-Site`; and nothing but the
+/// binding's own paths.
+fn is_of_the_runtime(request: &Request) -> bool {
+    let headers = request.headers();
+    headers.get(header::HOST).is_some_and(|host| host.as_bytes() == binding::HOST.as_bytes())
+        && !headers.contains_key(header::ORIGIN)
+        && !headers.contains_key(SEC_FETCH_SITE)
+        && binding::serves(request.uri().path())
 }
 
 /// Whether a `Host` or an `Origin` names this machine.
@@ -39,6 +58,12 @@ fn is_local(authority: &str) -> bool {
 /// Refuses malformed accounts and tokens in the order in which the service does.
 pub(super) async fn only_callers(State(shared): State<Handle>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
+    if binding::serves(path) {
+        return match check_binding_token(request.headers(), shared.token.as_deref()) {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => refusal.respond(),
+        };
+    }
     // The public feed is everybody's.
     let Some(rest) = path.strip_prefix("/client/v4/") else { return next.run(request).await };
     let account = rest.strip_prefix("accounts/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
@@ -49,6 +74,14 @@ pub(super) async fn only_callers(State(shared): State<Handle>, request: Request,
     match check_token(request.headers(), shared.token.as_deref()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.respond(),
+    }
+}
+
+/// The binding has no token of its own: on this machine it needs none, unless one was set.
+fn check_binding_token(headers: &HeaderMap, expected: Option<&str>) -> Result<(), Refusal> {
+    match expected {
+        Some(_) => check_token(headers, expected).map_err(|_| Refusal::token_for_the_binding()),
+        None => Ok(()),
     }
 }
 

@@ -3,10 +3,14 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
+use super::run;
 use crate::answer::tokens;
 use crate::dice::Dice;
 use crate::refusal::Refusal;
@@ -51,6 +55,58 @@ pub(super) async fn convert(State(_): State<Handle>, request: Request) -> Respon
             respond::enveloped(&converted)
         }
         Err(refusal) => refusal.respond(),
+    }
+}
+
+/// `POST /to-everything/markdown/transformer`: the same for the binding, whose files travel as base64 in JSON.
+pub(super) async fn convert_encoded(State(_): State<Handle>, request: Request) -> Response {
+    let read = async {
+        let body = run::whole_body(request).await?;
+        serde_json::from_slice::<Encoded>(&body)
+            .map_err(|error| Refusal::bad_input(&format!("the body is wrong: {error}")))
+    };
+    let decoded = read.await.and_then(|Encoded { files, options }| {
+        let documents: Vec<Document> = files.into_iter().map(EncodedFile::decode).collect::<Result<_, _>>()?;
+        Ok((documents, options.unwrap_or_default().conversion_options))
+    });
+    match decoded {
+        Ok((documents, options)) => {
+            let converted: Vec<Value> = documents.iter().map(|document| written(document, &options)).collect();
+            respond::enveloped(&converted)
+        }
+        Err(refusal) => refusal.respond(),
+    }
+}
+
+/// What the binding posts.
+#[derive(Deserialize)]
+struct Encoded {
+    files: Vec<EncodedFile>,
+    options: Option<EncodedOptions>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct EncodedOptions {
+    conversion_options: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EncodedFile {
+    name: String,
+    #[serde(default)]
+    mime_type: String,
+    data: String,
+}
+
+impl EncodedFile {
+    fn decode(self) -> Result<Document, Refusal> {
+        let content = BASE64_STANDARD
+            .decode(&self.data)
+            .map_err(|error| Refusal::bad_input(&format!("the data of {} is not base64: {error}", self.name)))?;
+        let media_type = media_type(&self.name, Some(&self.mime_type));
+        Ok(Document { media_type, name: self.name, content: content.into() })
     }
 }
 

@@ -1,10 +1,14 @@
 //! The HTTP server: starts, listens and stops.
 
 mod auth;
+mod binding;
 mod finetunes;
+mod gateway;
 mod lists;
 mod markdown;
 mod openai;
+mod options;
+mod proxied;
 mod respond;
 mod responses;
 mod routes;
@@ -47,6 +51,7 @@ pub(crate) struct Shared {
     finetunes: finetunes::Store,
     account: String,
     token: Option<String>,
+    gateways: Vec<String>,
     retired: Retired,
     local_only: bool,
 }
@@ -56,6 +61,7 @@ pub struct Builder {
     address: SocketAddr,
     account: String,
     token: Option<String>,
+    gateways: Vec<String>,
     retired: Retired,
     seed: u64,
     catalog: Option<Catalog>,
@@ -85,6 +91,7 @@ impl Default for Builder {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             account: ACCOUNT.to_owned(),
             token: None,
+            gateways: Vec::new(),
             retired: Retired::default(),
             seed: 0,
             catalog: None,
@@ -110,6 +117,14 @@ impl Builder {
     #[must_use]
     pub fn token(self, token: impl Into<String>) -> Self {
         Self { token: Some(token.into()), ..self }
+    }
+
+    /// An AI Gateway that calls may pass through. Once one is set, calls that name another are refused with status 400 and
+    /// code 2001; every name is taken until then.
+    #[must_use]
+    pub fn gateway(mut self, id: impl Into<String>) -> Self {
+        self.gateways.push(id.into());
+        self
     }
 
     /// What becomes of calls to retired models.
@@ -161,6 +176,7 @@ impl Builder {
             finetunes: finetunes::Store::default(),
             account: self.account.clone(),
             token: self.token,
+            gateways: self.gateways,
             retired: self.retired,
             local_only,
         });

@@ -60,6 +60,15 @@ impl Shape {
     }
 }
 
+/// A refusal as the binding reads it.
+pub(super) fn refused_call(refusal: &Refusal) -> Response {
+    let mut response = json_bytes(refusal.status(), refusal.binding_body());
+    if refusal.reached_model() {
+        mark(&mut response);
+    }
+    response
+}
+
 /// A result in the service's envelope.
 pub(super) fn enveloped(result: &impl Serialize) -> Response {
     #[derive(Serialize)]

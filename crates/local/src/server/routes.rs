@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::Method;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{any, get, post};
 
 use super::respond::Respond as _;
-use super::{Shared, auth, finetunes, lists, markdown, openai, responses, run, sessions};
+use super::{Shared, auth, binding, finetunes, gateway, lists, markdown, openai, proxied, responses, run, sessions};
 use crate::refusal::Refusal;
 
 /// What every handler is given.
@@ -21,7 +21,7 @@ const LARGEST_BODY: usize = 100 * 1024 * 1024;
 
 pub(super) fn router(shared: Handle) -> Router {
     let account = |path: &str| format!("/client/v4/accounts/{{account}}/ai{path}");
-    Router::new()
+    let routed = Router::new()
         .route(&account("/run"), post(run::named_in_body))
         .route(&account("/run/{*model}"), post(run::named_in_path).get(sessions::open))
         .route(&account("/v1/chat/completions"), post(openai::chat_completions))
@@ -33,7 +33,6 @@ pub(super) fn router(shared: Handle) -> Router {
         .route(&account("/authors/search"), get(lists::authors))
         .route(&account("/tasks/search"), get(lists::tasks))
         .route(&account("/finetunes"), get(finetunes::list).post(finetunes::create))
-        .route(&account("/finetunes/"), get(finetunes::list).post(finetunes::create))
         .route(&account("/finetunes/public"), get(finetunes::list_public))
         .route(
             &account("/finetunes/{finetune}/finetune-assets"),
@@ -42,12 +41,18 @@ pub(super) fn router(shared: Handle) -> Router {
         .route(&account("/tomarkdown"), post(markdown::convert))
         .route(&account("/tomarkdown/supported"), get(markdown::supported))
         .route("/api/models", get(lists::feed))
+        .merge(binding::router())
         .fallback(no_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(Arc::clone(&shared), gateway::by_header))
         .layer(from_fn_with_state(Arc::clone(&shared), auth::only_callers))
-        .layer(from_fn_with_state(Arc::clone(&shared), auth::only_local_pages))
-        .with_state(shared)
+        .with_state(Arc::clone(&shared));
+    // What changes the path must stand before the router that looks at it.
+    Router::new()
+        .fallback_service(routed)
+        .layer(from_fn(proxied::as_meant))
+        .layer(from_fn_with_state(shared, auth::only_local_pages))
 }
 
 async fn no_such_method(method: Method, _: Request) -> Response {

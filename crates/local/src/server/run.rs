@@ -6,11 +6,12 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
 use axum::http::header;
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::options::Options;
 use super::respond::{self, Respond as _, Shape, insert};
 use super::routes::Handle;
-use super::{Retired, Shared};
+use super::{Retired, Shared, gateway};
 use crate::answer::{Answer, Question, Reply};
 use crate::batch::{LARGEST_BATCH, Standing};
 use crate::catalog::Model;
@@ -51,9 +52,15 @@ pub(super) async fn named_in_body(State(shared): State<Handle>, request: Request
         else {
             return Err(Refusal::bad_input("required properties at '/' are 'model,input'"));
         };
+        let options = Options::read(body.get_mut("options").map(Value::take))?;
+        options.check(&shared)?;
         let model = find(&shared, &id)?;
         let input = Input::from_json(&model, input)?;
-        run(&shared, &model, input, Shape::Enveloped).await
+        let mut response = run(&shared, &model, input, Shape::Enveloped).await?;
+        if options.gateway_id().is_some() {
+            gateway::mark(&mut response);
+        }
+        Ok(response)
     };
     answered.await.unwrap_or_else(|refusal| refusal.respond())
 }
@@ -73,7 +80,7 @@ async fn read(model: &Model, query: &[(String, String)], request: Request) -> Re
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let content_type = content_type.to_ascii_lowercase();
     if content_type.starts_with("multipart/form-data") {
-        return Input::from_parts(model, parts(request).await?);
+        return Input::from_parts(model, Map::new(), parts(request).await?);
     }
     let body = whole_body(request).await?;
     let is_json = content_type.starts_with("application/json");
@@ -109,7 +116,7 @@ pub(super) fn json_body(body: Bytes) -> Result<Value, Refusal> {
     serde_json::from_slice(&body).map_err(|error| Refusal::bad_input(&format!("the body is not JSON: {error}")))
 }
 
-async fn parts(request: Request) -> Result<Vec<Part>, Refusal> {
+pub(super) async fn parts(request: Request) -> Result<Vec<Part>, Refusal> {
     let broken = |error: &dyn std::fmt::Display| Refusal::bad_input(&format!("the multipart body is broken: {error}"));
     let mut multipart = Multipart::from_request(request, &()).await.map_err(|error| broken(&error.body_text()))?;
     let mut parts = Vec::new();

@@ -10,6 +10,7 @@ use axum::response::Response;
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
 use super::run::find;
+use crate::catalog::Model;
 use crate::input::Input;
 use crate::realtime::Session;
 use crate::refusal::Refusal;
@@ -26,16 +27,20 @@ pub(super) async fn open(
 ) -> Response {
     let Ok(upgrade) = upgrade else { return Refusal::method_not_allowed("GET").respond() };
     let id = path.into_iter().find(|(name, _)| name == "model").map(|(_, id)| id).unwrap_or_default();
-    let session = find(&shared, &id).and_then(|model| {
-        let parameters = Input::for_session(&model, &query)?;
-        Ok(Session { shared: Arc::clone(&shared), model, parameters })
-    });
-    match session {
-        Ok(session) => {
-            let mut response = upgrade.max_message_size(LONGEST).on_upgrade(|socket| session.hold(socket));
-            respond::mark(&mut response);
-            response
-        }
-        Err(refusal) => refusal.respond(),
-    }
+    let started = find(&shared, &id).and_then(|model| start(&shared, model, &query, upgrade));
+    started.unwrap_or_else(|refusal| refusal.respond())
+}
+
+/// Starts a session with these parameters.
+pub(super) fn start(
+    shared: &Handle,
+    model: Arc<Model>,
+    parameters: &[(String, String)],
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Refusal> {
+    let parameters = Input::for_session(&model, parameters)?;
+    let session = Session { shared: Arc::clone(shared), model, parameters };
+    let mut response = upgrade.max_message_size(LONGEST).on_upgrade(|socket| session.hold(socket));
+    respond::mark(&mut response);
+    Ok(response)
 }

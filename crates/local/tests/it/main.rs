@@ -7,6 +7,7 @@ mod api;
 mod access;
 mod answers;
 mod batches;
+mod binding;
 mod catalogue;
 mod determinism;
 mod errors;
