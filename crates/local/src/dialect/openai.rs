@@ -131,7 +131,8 @@ pub(super) fn events(writing: &mut Writing<'_>, trailer: bool) -> Vec<Value> {
         let fragments = pieces(&call.arguments.to_string());
         let fragments = fragments.into_iter().map(|text| json!({"index": index, "function": {"arguments": text}}));
         let end = json!({"index": index, "id": null, "type": null, "function": {"name": null, "arguments": ""}});
-        for delta in [begin].into_iter().chain(fragments).chain([end]) {
+        // Clients that put deltas together by OpenAI's rules would lose the call's type to the native end mark.
+        for delta in [begin].into_iter().chain(fragments).chain(trailer.then_some(end)) {
             chunks.push(
                 json!([{"index": 0, "delta": {"tool_calls": [delta]}, "finish_reason": null, "logprobs": null}]),
                 token,

@@ -81,3 +81,21 @@ async fn a_refused_response_has_a_form_of_its_own() {
         api.ask("/v1/responses", json!({"model": "@cf/zai-org/glm-4.7-flash", "input": "hello"})).await;
     assert_eq!((status.as_u16(), &body["error"]["code"]), (400, &json!("invalid_prompt")));
 }
+
+#[tokio::test]
+async fn a_tool_call_ends_without_the_native_mark() {
+    let api = Api::start().await;
+    let tool = json!({"type": "function", "function": {"name": "weather", "description": "", "parameters": {
+        "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}});
+    let mut body = json!({"messages": [{"role": "user", "content": "What is the weather in Lisbon?"}], "tools": [tool], "stream": true});
+    let names_null = |events: &[Value]| {
+        events.iter().any(|event| {
+            event
+                .pointer("/choices/0/delta/tool_calls/0/function")
+                .is_some_and(|function| function.get("name") == Some(&Value::Null))
+        })
+    };
+    assert!(names_null(&api.events("/run/@cf/zai-org/glm-4.7-flash", body.clone()).await));
+    body["model"] = json!("@cf/zai-org/glm-4.7-flash");
+    assert!(!names_null(&api.events("/v1/chat/completions", body).await));
+}
