@@ -2,6 +2,7 @@
 
 mod classic;
 mod openai;
+mod responses;
 
 use serde_json::{Map, Value, json};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Style, Writing, pieces};
+use super::{Style, Writing, pieces, responses};
 use crate::answer::Usage;
 use crate::neurons::{neurons, written};
 
@@ -60,9 +60,9 @@ fn response(writing: &Writing<'_>, id: &str) -> Value {
         let content = [json!({"type": "reasoning_text", "text": reasoning})];
         output.push(json!({"id": format!("rs_{id}"), "type": "reasoning", "summary": [], "content": content}));
     }
-    for call in &turn.calls {
+    for (index, call) in turn.calls.iter().enumerate() {
         output.push(json!({
-            "id": format!("fc_{id}"), "type": "function_call", "status": "completed",
+            "id": format!("fc_{index}{id}"), "type": "function_call", "status": "completed",
             "call_id": call.id, "name": call.name, "arguments": call.arguments.to_string(),
         }));
     }
@@ -102,7 +102,7 @@ fn tool_calls(writing: &Writing<'_>) -> Value {
 pub(super) fn events(writing: &mut Writing<'_>, trailer: bool) -> Vec<Value> {
     let id = writing.dice.hex(32);
     if writing.style == Style::Responses {
-        return response_events(writing, &id);
+        return responses::events(&response(writing, &id));
     }
     let turn = writing.turn;
     let text_completion = writing.style == Style::TextCompletion;
@@ -184,23 +184,4 @@ impl Chunks<'_, '_> {
             "p": self.writing.padding(),
         }));
     }
-}
-
-fn response_events(writing: &mut Writing<'_>, id: &str) -> Vec<Value> {
-    let whole = response(writing, id);
-    let mut begun = whole.clone();
-    if let Some(members) = begun.as_object_mut() {
-        members.insert("status".to_owned(), json!("in_progress"));
-        members.insert("output".to_owned(), json!([]));
-        members.insert("usage".to_owned(), Value::Null);
-    }
-    let mut events = vec![json!({"type": "response.created", "response": begun, "sequence_number": 0})];
-    for piece in pieces(&writing.turn.text) {
-        events.push(json!({
-            "type": "response.output_text.delta", "item_id": format!("msg_{id}"), "output_index": 0, "content_index": 0,
-            "delta": piece, "sequence_number": events.len(),
-        }));
-    }
-    events.push(json!({"type": "response.completed", "response": whole, "sequence_number": events.len()}));
-    events
 }
