@@ -119,7 +119,8 @@ async fn read(request: Request) -> Result<(Vec<Document>, Value), Refusal> {
         let declared = field.content_type().map(str::to_owned);
         let content = field.bytes().await.map_err(|error| broken(&error.body_text()))?;
         match part.as_str() {
-            "files" => {
+            // Cloudflare's own SDK writes the brackets.
+            "files" | "files[]" => {
                 let name = name.unwrap_or_default();
                 documents.push(Document { media_type: media_type(&name, declared.as_deref()), name, content });
             }

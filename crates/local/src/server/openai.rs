@@ -2,6 +2,8 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::respond::{self, Respond as _};
@@ -26,13 +28,19 @@ pub(super) async fn chat_completions(State(shared): State<Handle>, request: Requ
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.respond())
 }
 
-/// `POST /ai/v1/embeddings`; unlike the native path it tells no usage.
+/// `POST /ai/v1/embeddings`; unlike the native path it tells no usage. OpenAI's SDKs ask for base64 by default and take
+/// numbers for it where they get those, so it is given here, whatever the service makes of it.
 pub(super) async fn embeddings(State(shared): State<Handle>, request: Request) -> Response {
     let answered = async {
         let mut fields = object(request).await?;
         let model = run::find(&shared, &take_model(&mut fields)?)?;
         let Some(texts) = fields.remove("input") else {
             return Err(Refusal::bad_input("required properties at '/' are 'model,input'"));
+        };
+        let encoded = match fields.get("encoding_format").map(Value::as_str) {
+            None | Some(Some("float")) => false,
+            Some(Some("base64")) => true,
+            Some(_) => return Err(Refusal::bad_input("'/encoding_format' must be equal to one of 'float,base64'")),
         };
         let input = Input::from_json(&model, json!({"text": texts}))?;
         let style = Style::of(&model, &input.fields);
@@ -47,13 +55,24 @@ pub(super) async fn embeddings(State(shared): State<Handle>, request: Request) -
         let data: Vec<Value> = vectors
             .iter()
             .enumerate()
-            .map(|(index, vector)| json!({"object": "embedding", "embedding": vector, "index": index}))
+            .map(|(index, vector)| {
+                let vector = if encoded { Value::from(base64(vector)) } else { vector.clone() };
+                json!({"object": "embedding", "embedding": vector, "index": index})
+            })
             .collect();
         let mut response = respond::bare(&json!({"object": "list", "data": data, "model": model.id()}));
         run::mark(&mut response, &model, &reply);
         Ok(response)
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.respond())
+}
+
+/// A vector as OpenAI encodes it: numbers of single precision, the lowest byte first.
+fn base64(vector: &Value) -> String {
+    let numbers = vector.as_array().into_iter().flatten().filter_map(Value::as_f64);
+    #[expect(clippy::cast_possible_truncation, reason = "single precision is what is asked for")]
+    let bytes: Vec<u8> = numbers.flat_map(|number| (number as f32).to_le_bytes()).collect();
+    BASE64_STANDARD.encode(bytes)
 }
 
 pub(super) async fn object(request: Request) -> Result<Map<String, Value>, Refusal> {

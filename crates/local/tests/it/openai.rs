@@ -37,6 +37,24 @@ async fn embeddings_tell_no_usage_and_have_the_native_vectors() {
 }
 
 #[tokio::test]
+async fn embeddings_are_base64_where_that_is_asked_for() {
+    use base64::Engine as _;
+    let api = Api::start().await;
+    let body = |format: &str| json!({"model": "@cf/baai/bge-small-en-v1.5", "input": "one", "encoding_format": format});
+    let (_, plain) = api.ask("/v1/embeddings", body("float")).await;
+    let (_, encoded) = api.ask("/v1/embeddings", body("base64")).await;
+    let text = encoded["data"][0]["embedding"].as_str().unwrap();
+    let bytes = base64::prelude::BASE64_STANDARD.decode(text).unwrap();
+    let numbers: Vec<f32> = bytes.chunks_exact(4).map(|chunk| f32::from_le_bytes(chunk.try_into().unwrap())).collect();
+    assert_eq!(json!(numbers.len()), json!(384));
+    for (one, other) in numbers.iter().zip(plain["data"][0]["embedding"].as_array().unwrap()) {
+        assert!((f64::from(*one) - other.as_f64().unwrap()).abs() < 1e-6);
+    }
+    let (status, _) = api.ask("/v1/embeddings", body("hexadecimal")).await;
+    assert_eq!(status.as_u16(), 400);
+}
+
+#[tokio::test]
 async fn errors_come_in_the_services_own_envelope() {
     let api = Api::start().await;
     let (status, body) = api.ask("/v1/chat/completions", json!({"model": "@cf/no/model", "messages": []})).await;
