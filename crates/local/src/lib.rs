@@ -25,6 +25,7 @@ mod refusal;
 mod validate;
 
 mod answer;
+mod documents;
 mod synthetic;
 
 mod catalog;

@@ -10,6 +10,8 @@ mod batches;
 mod binding;
 mod catalogue;
 mod determinism;
+#[cfg(feature = "documents")]
+mod documents;
 mod errors;
 mod every_model;
 mod finetunes;

@@ -33,10 +33,10 @@ async fn html_and_csv_become_markdown() {
 
 #[tokio::test]
 async fn what_cannot_be_converted_fails_by_itself() {
-    let found = convert(&[("a.pdf", "%PDF"), ("b.xyz", "?"), ("c.csv", "a\n1\n")], None).await;
+    let found = convert(&[("a.png", "PNG"), ("b.xyz", "?"), ("c.csv", "a\n1\n")], None).await;
     let formats: Vec<_> = found.as_array().unwrap().iter().map(|one| one["format"].as_str().unwrap()).collect();
     assert_eq!(formats, ["error", "error", "markdown"]);
-    assert!(found[0]["error"].as_str().unwrap().contains("application/pdf"));
+    assert!(found[0]["error"].as_str().unwrap().contains("image/png needs a model"));
     assert!(found[0].get("data").is_none());
 }
 
