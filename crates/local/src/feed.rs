@@ -1,6 +1,6 @@
 //! The catalogue as the service publishes it: items of the search, the public feed.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use workers_ai_codegen::{Facts, Price};
 
 use crate::catalog::{Catalog, Model};
@@ -64,6 +64,71 @@ pub(crate) fn item(facts: &Facts) -> Value {
     })
 }
 
+/// A chat model as OpenRouter's list has it: prices as text, in dollars a token. Other models have no place there.
+pub(crate) fn openrouter_item(facts: &Facts) -> Option<Value> {
+    if facts.task != "Text Generation" {
+        return None;
+    }
+    let price = |unit: &str| {
+        let listed = facts.prices.iter().find(|price| price.unit == unit)?;
+        Some(format!("{:.12}", listed.usd / 1e6).trim_end_matches('0').trim_end_matches('.').to_owned())
+    };
+    let mut pricing = Map::new();
+    for (name, unit) in [
+        ("prompt", "per_M_input_tokens"),
+        ("completion", "per_M_output_tokens"),
+        ("input_cache_read", "per_M_cached_input_tokens"),
+    ] {
+        if let Some(price) = price(unit) {
+            pricing.insert(name.to_owned(), Value::from(price));
+        }
+    }
+    let inputs: &[&str] = if facts.flag("vision") { &["text", "image"] } else { &["text"] };
+    let features: Vec<&str> = [("function_calling", "tools"), ("reasoning", "reasoning")]
+        .into_iter()
+        .filter_map(|(flag, feature)| facts.flag(flag).then_some(feature))
+        .collect();
+    Some(json!({
+        "id": facts.id,
+        "name": facts.id.rsplit('/').next(),
+        "created": facts.created_at.as_deref().and_then(seconds_at),
+        "input_modalities": inputs,
+        "output_modalities": ["text"],
+        "context_length": facts.number("context_window"),
+        "pricing": pricing,
+        "supported_features": features,
+    }))
+}
+
+/// A model as the undocumented list has it: as far as its names are known.
+pub(crate) fn catalog_item(facts: &Facts) -> Value {
+    json!({
+        "model_id": facts.id,
+        "provider_id": "workers-ai",
+        "name": facts.id.rsplit('/').next(),
+        "task": facts.task,
+        "context_length": facts.number("context_window"),
+        "max_output_tokens": null,
+        "supports_async": facts.flag("async_queue"),
+        "request_formats": [],
+        "metadata": {},
+        "private": false,
+        "pricing": facts.prices.iter().map(price).collect::<Vec<_>>(),
+        "schema": published_schema(facts),
+    })
+}
+
+/// Midnight of a day, in seconds since 1970; none where only a month or a year is known.
+fn seconds_at(day: &str) -> Option<i64> {
+    let mut parts = day.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    // Days since the first of March of year 0, in whose calendar the leap day ends a year.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days =
+        year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day - 1;
+    Some((days - 719_468) * 86_400)
+}
+
 /// A task as the catalogue lists it.
 pub(crate) fn task(name: &str) -> Value {
     json!({"id": stable_uuid(name), "name": name, "description": ""})
@@ -87,4 +152,17 @@ pub(crate) fn published_schema(facts: &Facts) -> Option<Value> {
 /// The same id for the same name, always.
 fn stable_uuid(name: &str) -> String {
     Dice::from_parts(0, [name.as_bytes()]).uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        assert_eq!(seconds_at("1970-01-01"), Some(0));
+        assert_eq!(seconds_at("2000-02-29"), Some(951_782_400));
+        assert_eq!(seconds_at("2026-10-01"), Some(1_790_812_800));
+        assert_eq!(seconds_at("2026-10"), None);
+    }
 }

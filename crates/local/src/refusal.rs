@@ -39,7 +39,10 @@ impl Refusal {
     }
 
     pub(crate) fn no_such_model(id: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 5007, format!("AiError: No such model {id} or task"))
+        // What Cloudflare hosts begins with an at sign; its partners' models are called the same way and run elsewhere.
+        let is_of_a_partner = !id.starts_with('@') && id.split_once('/').is_some_and(|(author, _)| !author.is_empty());
+        let hint = if is_of_a_partner { ": models of partners are not served here" } else { "" };
+        Self::new(StatusCode::BAD_REQUEST, 5007, format!("AiError: No such model {id} or task{hint}"))
     }
 
     pub(crate) fn retired(id: &str, date: &str) -> Self {

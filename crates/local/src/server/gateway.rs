@@ -11,7 +11,7 @@ use super::routes::Handle;
 use crate::dice::unlike_before;
 use crate::refusal::Refusal;
 
-const GATEWAY: HeaderName = HeaderName::from_static("cf-aig-gateway-id");
+pub(super) const GATEWAY: HeaderName = HeaderName::from_static("cf-aig-gateway-id");
 const LOG: HeaderName = HeaderName::from_static("cf-aig-log-id");
 const CACHE: HeaderName = HeaderName::from_static("cf-aig-cache-status");
 

@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
+use workers_ai_codegen::Facts;
 
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
@@ -31,7 +32,7 @@ pub(super) async fn models(State(shared): State<Handle>, Query(query): Parameter
         return respond::enveloped(&json!([]));
     }
     let (search, task, author, source) = (get("search"), get("task"), get("author"), get("source"));
-    let found: Vec<Value> = shared
+    let found: Vec<&Facts> = shared
         .catalog
         .models()
         .map(|model| model.facts())
@@ -41,9 +42,19 @@ pub(super) async fn models(State(shared): State<Handle>, Query(query): Parameter
         .filter(|facts| task.as_ref().is_none_or(|name| facts.task.to_lowercase() == *name))
         .filter(|facts| author.as_ref().is_none_or(|name| author_of(&facts.id).to_lowercase() == *name))
         .filter(|facts| source.as_ref().is_none_or(|source| (source == "2") == facts.id.starts_with("@hf/")))
-        .map(published::item)
         .collect();
-    respond::enveloped(&found)
+    if get("format").as_deref() == Some("openrouter") {
+        let items: Vec<Value> = found.into_iter().filter_map(published::openrouter_item).collect();
+        return respond::bare(&json!({"data": items}));
+    }
+    let items: Vec<Value> = found.into_iter().map(published::item).collect();
+    respond::enveloped(&items)
+}
+
+/// `GET /ai/catalog/models`: another list of the same models, which no documentation describes.
+pub(super) async fn catalog(State(shared): State<Handle>) -> Response {
+    let items: Vec<Value> = shared.catalog.live().map(|model| published::catalog_item(model.facts())).collect();
+    respond::enveloped(&items)
 }
 
 /// `GET /ai/models/schema?model=`.

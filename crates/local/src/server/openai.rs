@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 
+use super::options::Options;
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
 use super::run;
@@ -20,6 +21,7 @@ pub(super) async fn chat_completions(State(shared): State<Handle>, request: Requ
     let answered = async {
         let mut fields = object(request).await?;
         let model = run::find(&shared, &take_model(&mut fields)?)?;
+        Options::read(fields.remove("options"))?.check_tags()?;
         require_list(&fields, "messages")?;
         let stream = fields.remove("stream").and_then(|stream| stream.as_bool());
         let input = Input { fields, stream, ..Input::default() };
@@ -65,6 +67,18 @@ pub(super) async fn embeddings(State(shared): State<Handle>, request: Request) -
         Ok(response)
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.respond())
+}
+
+/// `POST /ai/v1/messages`: Anthropic's API, which the service documents for models that partners run.
+pub(super) async fn messages(State(shared): State<Handle>, request: Request) -> Response {
+    let refused = async {
+        let id = take_model(&mut object(request).await?)?;
+        run::find(&shared, &id)?;
+        Ok(Refusal::bad_input(&format!(
+            "/ai/v1/messages is for models of partners: call {id} by /ai/run/{id} or /ai/v1/chat/completions"
+        )))
+    };
+    refused.await.unwrap_or_else(|refusal: Refusal| refusal).respond()
 }
 
 /// A vector as OpenAI encodes it: numbers of single precision, the lowest byte first.

@@ -66,7 +66,8 @@ impl Options {
         self.gateway.as_ref()?.id.as_deref().filter(|id| !id.is_empty())
     }
 
-    fn check_tags(&self) -> Result<(), Refusal> {
+    /// Refuses tags that break the service's rules.
+    pub(super) fn check_tags(&self) -> Result<(), Refusal> {
         if self.tags.len() > MOST_TAGS {
             return Err(Refusal::bad_input(&format!(
                 "at most {MOST_TAGS} tags are allowed, {} were given",

@@ -6,8 +6,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::binding;
 use super::respond::Respond as _;
+use super::{binding, gateway};
 use crate::refusal::Refusal;
 
 const BINDING: &str = "mf-binding";
@@ -24,7 +24,7 @@ pub(super) async fn as_meant(request: Request, next: Next) -> Response {
     let meant = match carried(&request) {
         Carried::Call => unwrapped(request),
         Carried::Session => Err(Refusal::no_remote_objects()),
-        Carried::Nothing => Ok(without_trailing_slash(request)),
+        Carried::Nothing => Ok(without_trailing_slash(without_gateway(request))),
     };
     match meant {
         Ok(request) => next.run(request).await,
@@ -93,6 +93,28 @@ fn token_in(query: &str) -> Option<HeaderValue> {
     let token = query.split('&').find_map(|pair| pair.strip_prefix("token="))?;
     let token = percent_encoding::percent_decode_str(token).decode_utf8().ok()?;
     HeaderValue::from_str(&format!("Bearer {token}")).ok()
+}
+
+/// A call to the host of AI Gateway, `/v1/{account}/{gateway}/workers-ai/…`, is the account's own call with the gateway
+/// named in a header.
+fn without_gateway(mut request: Request) -> Request {
+    let found = || {
+        let mut parts = request.uri().path().strip_prefix("/v1/")?.splitn(4, '/');
+        let (account, gateway, provider, rest) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        if provider != "workers-ai" {
+            return None;
+        }
+        let rest =
+            if rest.starts_with("v1/") || rest.starts_with("run/") { rest.to_owned() } else { format!("run/{rest}") };
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        let meant = format!("/client/v4/accounts/{account}/ai/{rest}{query}").parse::<PathAndQuery>().ok()?;
+        Some((Uri::from(meant), HeaderValue::from_str(gateway).ok()?))
+    };
+    if let Some((meant, gateway)) = found() {
+        *request.uri_mut() = meant;
+        request.headers_mut().insert(gateway::GATEWAY, gateway);
+    }
+    request
 }
 
 /// The service does not mind a slash at the end; some of its own paths are published with one.
@@ -169,6 +191,20 @@ mod tests {
         assert_eq!(carried(&request("/?MF-Binding=AI", &[upgrade])), Carried::Session);
         assert_eq!(carried(&request("/?MF-Binding=AI", &[])), Carried::Nothing);
         assert_eq!(carried(&request("/", &[upgrade])), Carried::Nothing);
+    }
+
+    #[test]
+    fn the_gateways_host_leads_to_the_account() {
+        for (given, meant) in [
+            ("/v1/acc/mine/workers-ai/@cf/baai/bge-m3?x=1", "/client/v4/accounts/acc/ai/run/@cf/baai/bge-m3?x=1"),
+            ("/v1/acc/mine/workers-ai/run/@cf/baai/bge-m3", "/client/v4/accounts/acc/ai/run/@cf/baai/bge-m3"),
+            ("/v1/acc/mine/workers-ai/v1/chat/completions", "/client/v4/accounts/acc/ai/v1/chat/completions"),
+        ] {
+            let found = without_gateway(request(given, &[]));
+            assert_eq!(found.uri(), meant);
+            assert_eq!(found.headers().get(gateway::GATEWAY).unwrap(), "mine");
+        }
+        assert_eq!(without_gateway(request("/v1/acc/mine/openai/x", &[])).uri(), "/v1/acc/mine/openai/x");
     }
 
     #[track_caller]

@@ -90,7 +90,7 @@ async fn read(model: &Model, query: &[(String, String)], request: Request) -> Re
             && serde_json::from_slice::<Value>(&body).is_ok()
     };
     if is_json || looks_like_json() {
-        return Input::from_json(model, json_body(body)?);
+        return Input::from_json(model, without_options(model, json_body(body)?)?);
     }
     if ["audio/", "image/", "video/", "application/octet-stream"].iter().any(|kind| content_type.starts_with(kind))
         || takes_raw(model)
@@ -98,6 +98,15 @@ async fn read(model: &Model, query: &[(String, String)], request: Request) -> Re
         return Input::from_raw(model, query, body);
     }
     Input::from_json(model, json_body(body)?)
+}
+
+/// Options such as `rejectIfBusy` may stand beside the input itself, whose schema does not know them.
+fn without_options(model: &Model, mut body: Value) -> Result<Value, Refusal> {
+    let is_input = model.forms().any(|(_, form)| form.schema.pointer("/properties/options").is_some());
+    if let (Some(fields), false) = (body.as_object_mut(), is_input) {
+        Options::read(fields.remove("options"))?.check_tags()?;
+    }
+    Ok(body)
 }
 
 fn takes_raw(model: &Model) -> bool {

@@ -100,3 +100,25 @@ fn a_file_that_is_no_model_is_named() {
     let problems = Catalog::from_files([("echo/@cf/me/echo.json", "{}")]).unwrap_err();
     assert!(problems.to_string().contains("echo/@cf/me/echo.json"), "{problems}");
 }
+
+#[tokio::test]
+async fn chat_models_are_listed_for_openrouter_too() {
+    let api = Api::start().await;
+    let body: Value = api.get("/models/search?format=openrouter").send().await.unwrap().json().await.unwrap();
+    assert!(body.get("success").is_none());
+    let items = body["data"].as_array().unwrap();
+    let item = items.iter().find(|item| item["id"] == "@cf/meta/llama-3.3-70b-instruct-fp8-fast").unwrap();
+    assert_eq!(item["pricing"]["prompt"], "0.000000293");
+    assert_eq!(item["supported_features"], serde_json::json!(["tools"]));
+    assert!(item["context_length"].is_u64() && items.iter().all(|item| item["id"] != "@cf/baai/bge-m3"));
+}
+
+#[tokio::test]
+async fn the_undocumented_list_has_every_live_model() {
+    let api = Api::start().await;
+    let items = list(&api, "/catalog/models").await;
+    assert_eq!(items.len(), Catalog::embedded().unwrap().live().count());
+    let item = items.iter().find(|item| item["model_id"] == "@cf/baai/bge-small-en-v1.5").unwrap();
+    assert_eq!((&item["task"], &item["supports_async"]), (&"Text Embeddings".into(), &true.into()));
+    assert!(item["schema"]["input"].is_object());
+}

@@ -15,6 +15,7 @@ mod documents;
 mod errors;
 mod every_model;
 mod finetunes;
+mod gateways;
 mod markdown;
 mod multipart;
 mod openai;

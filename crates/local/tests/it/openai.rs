@@ -117,3 +117,33 @@ async fn a_tool_call_ends_without_the_native_mark() {
     body["model"] = json!("@cf/zai-org/glm-4.7-flash");
     assert!(!names_null(&api.events("/v1/chat/completions", body).await));
 }
+
+#[tokio::test]
+async fn options_may_stand_beside_the_input() {
+    let api = Api::start().await;
+    let model = "@cf/black-forest-labs/flux-1-schnell";
+    let body = |options: Value| json!({"prompt": "a cat", "options": options});
+    assert!(api.run(model, body(json!({"rejectIfBusy": true}))).await["image"].is_string());
+    let (status, _) = api.ask(&format!("/run/{model}"), body(json!({"tags": ["two words"]}))).await;
+    assert_eq!(status.as_u16(), 400);
+    let messages = json!([{"role": "user", "content": "hello"}]);
+    let body = json!({"model": "@cf/zai-org/glm-4.7-flash", "messages": messages, "options": {"rejectIfBusy": true}});
+    assert_eq!(api.ask("/v1/chat/completions", body).await.0.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn what_is_for_partners_says_so() {
+    let api = Api::start().await;
+    let messages = json!([{"role": "user", "content": "hello"}]);
+    let body = |model: &str| json!({"model": model, "max_tokens": 9, "messages": messages});
+    for (model, code, reason) in [
+        ("@cf/zai-org/glm-4.7-flash", 5006, "/ai/v1/messages is for models of partners"),
+        ("anthropic/claude", 5007, "models of partners are not served here"),
+    ] {
+        let (status, refused) = api.ask("/v1/messages", body(model)).await;
+        assert_eq!((status.as_u16(), &refused["errors"][0]["code"]), (400, &json!(code)));
+        assert!(refused["errors"][0]["message"].as_str().unwrap().contains(reason), "{refused}");
+    }
+    let (_, refused) = api.ask("/run", json!({"model": "openai/gpt", "input": {}, "options": {}})).await;
+    assert_eq!(refused["errors"][0]["code"], 5007);
+}
