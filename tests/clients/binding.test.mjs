@@ -15,13 +15,13 @@ import { binary, server, silence } from "./server.mjs";
 const worker = fileURLToPath(new URL("worker.js", import.meta.url));
 const port = new URL(server).port;
 
-function inMiniflare() {
+function inMiniflare(connection = server) {
   const miniflare = new Miniflare({
     modules: true,
     scriptPath: worker,
     script: readFileSync(worker, "utf8"),
     compatibilityDate: "2026-04-01",
-    ai: { binding: "AI", remoteProxyConnectionString: new URL(server) },
+    ai: { binding: "AI", remoteProxyConnectionString: new URL(connection) },
   });
   return { call: (url, options) => miniflare.dispatchFetch(url, options), stop: () => miniflare.dispose() };
 }
@@ -34,10 +34,10 @@ async function freePort() {
   return port;
 }
 
-async function inWorkerd() {
+async function inWorkerd(...options) {
   const folder = mkdtempSync(join(tmpdir(), "workerd-"));
   copyFileSync(worker, join(folder, "worker.js"));
-  const printed = execFileSync(binary, ["workerd", "--port", port], { encoding: "utf8" });
+  const printed = execFileSync(binary, ["workerd", ...options], { encoding: "utf8" });
   const address = `127.0.0.1:${await freePort()}`;
   writeFileSync(join(folder, "workerd.capnp"), printed.replace("127.0.0.1:8080", address));
   const running = spawn(workerd.default ?? workerd, ["serve", "workerd.capnp"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
@@ -56,7 +56,19 @@ async function inWorkerd() {
   };
 }
 
-for (const [title, start] of [["in Miniflare", inMiniflare], ["in plain workerd", inWorkerd]]) {
+/** A server of its own with a token; tells where it listens. */
+async function guarded() {
+  const running = spawn(binary, ["serve", "--port", "0", "--token", "a secret"], { stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  for await (const chunk of running.stdout) {
+    said += chunk;
+    const address = /^Local Workers AI on (http:\S+)/.exec(said)?.[1];
+    if (address) return { address, stop: () => running.kill() };
+  }
+  throw new Error(`the server ended: ${said}`);
+}
+
+for (const [title, start] of [["in Miniflare", () => inMiniflare()], ["in plain workerd", () => inWorkerd("--port", port)]]) {
   describe(title, () => {
     let runtime;
     before(async () => (runtime = await start()));
@@ -134,6 +146,30 @@ for (const [title, start] of [["in Miniflare", inMiniflare], ["in plain workerd"
     });
   });
 }
+
+describe("a server with a token", () => {
+  let own;
+  before(async () => (own = await guarded()));
+  after(() => own?.stop());
+  const ask = async (runtime) => {
+    try {
+      return await (await runtime.call("http://worker.test/embedding")).json();
+    } finally {
+      await runtime.stop();
+    }
+  };
+
+  test("is called from Miniflare with the token in its address", async () => {
+    assert.match((await ask(inMiniflare(own.address))).thrown, /10000: this server was started with a token/);
+    assert.deepEqual((await ask(inMiniflare(`${own.address}/?token=a%20secret`))).shape, [2, 384]);
+  });
+
+  test("is called from workerd with the token in a header", async () => {
+    const port = new URL(own.address).port;
+    assert.match((await ask(await inWorkerd("--port", port))).thrown, /10000: this server was started with a token/);
+    assert.deepEqual((await ask(await inWorkerd("--port", port, "--token", "a secret"))).shape, [2, 384]);
+  });
+});
 
 test("what the binary prints for Miniflare runs as it stands", () => {
   // Beside the modules that it imports.

@@ -1,13 +1,30 @@
 // The Vercel AI SDK with Cloudflare's provider: over HTTP, and through the binding that Miniflare makes.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { embed, embedMany, generateImage, generateText, streamText, tool, jsonSchema, stepCountIs } from "ai";
+import {
+  embed,
+  embedMany,
+  experimental_transcribe as transcribe,
+  generateImage,
+  generateText,
+  jsonSchema,
+  Output,
+  rerank,
+  stepCountIs,
+  streamText,
+  tool,
+} from "ai";
 import { Miniflare } from "miniflare";
 import { createWorkersAI } from "workers-ai-provider";
-import { account, api, chat, embedding, isImage, near, newerChat, server, token } from "./server.mjs";
+import { account, api, chat, embedding, isImage, near, newerChat, server, silence, token } from "./server.mjs";
 
-/** The provider knows no address but Cloudflare's, so its calls are led here. */
-const here = (url, options) => fetch(String(url).replace("https://api.cloudflare.com/client/v4", api), options);
+/** The provider knows no addresses but Cloudflare's, so its calls are led here. */
+const here = (url, options) => {
+  const local = String(url)
+    .replace("https://api.cloudflare.com/client/v4", api)
+    .replace("https://gateway.ai.cloudflare.com", server);
+  return fetch(local, options);
+};
 
 const question = "What is the weather in Lisbon?";
 const weather = () =>
@@ -51,6 +68,30 @@ function suite(title, connect) {
       });
     }
 
+    test("an answer follows a schema", async () => {
+      const properties = { city: { type: "string", description: "Its name" } };
+      const schema = jsonSchema({ type: "object", properties, required: ["city"], additionalProperties: false });
+      const { output } = await generateText({ model: workersai(newerChat), prompt: question, output: Output.object({ schema }) });
+      assert.equal(typeof output.city, "string");
+    });
+
+    test("contexts are put in order", async () => {
+      const model = workersai.reranking("@cf/baai/bge-reranker-base");
+      const documents = ["quarterly revenue grew", "a cat sleeps on the mat"];
+      const { ranking } = await rerank({ model, query: "where does the cat sleep", documents });
+      assert.equal(ranking[0].originalIndex, 1);
+    });
+
+    for (const model of ["@cf/openai/whisper", "@cf/openai/whisper-large-v3-turbo", "@cf/deepgram/nova-3"]) {
+      test(`${model} hears`, async (context) => {
+        if (title === "over HTTP" && model.includes("nova")) {
+          return context.skip("the provider sends raw sound to Cloudflare's own host, whatever fetch it was given");
+        }
+        const { text } = await transcribe({ model: workersai.transcription(model), audio: silence() });
+        assert.ok(text.length > 0);
+      });
+    }
+
     test("texts become vectors", async () => {
       const model = workersai.textEmbedding ? workersai.textEmbedding(embedding) : workersai.embedding(embedding);
       const { embedding: one } = await embed({ model, value: "a cat sleeps" });
@@ -73,6 +114,19 @@ function suite(title, connect) {
 }
 
 suite("over HTTP", async () => ({ workersai: createWorkersAI({ accountId: account, apiKey: token, fetch: here }) }));
+
+test("it calls through a gateway", async () => {
+  const seen = [];
+  const watching = async (url, options) => {
+    const response = await here(url, options);
+    seen.push([new URL(url).host, response.headers.get("cf-aig-cache-status")]);
+    return response;
+  };
+  const workersai = createWorkersAI({ accountId: account, apiKey: token, fetch: watching, gateway: { id: "mine" } });
+  const { text } = await generateText({ model: workersai(chat), prompt: question });
+  assert.ok(text.length > 0);
+  assert.deepEqual(seen, [["gateway.ai.cloudflare.com", "MISS"]]);
+});
 
 suite("through the binding", async () => {
   const miniflare = new Miniflare({

@@ -189,8 +189,10 @@ impl Input {
     }
 }
 
-/// Two spellings that the service takes and the canonical schemas do not have: media as `{body, contentType}`, as the
-/// binding sends it, and null for an option that is not set, which the newer models' schemas allow.
+/// Three spellings that the service takes and the canonical schemas do not have: media as `{body, contentType}`, as the
+/// binding sends it; null for an option that is not set, which the newer models' schemas allow; and the schema of an answer
+/// by itself, as the older models take it, where the newer ones publish a wrapping of name and schema (gemma-4 obeyed both,
+/// and Cloudflare's provider for the Vercel AI SDK sends the former to every model).
 fn check_leniently(model: &Model, checker: &Checker, body: &Value) -> bool {
     let Some(fields) = body.as_object() else { return false };
     let mut plain = fields.clone();
@@ -201,9 +203,17 @@ fn check_leniently(model: &Model, checker: &Checker, body: &Value) -> bool {
     }
     let plain = match Style::of(model, fields) {
         Style::Classic => Value::Object(plain),
-        _ => without_nulls(Value::Object(plain)),
+        _ => without_nulls(with_wrapped_schema(plain)),
     };
     plain != *body && checker.is_valid(&plain)
+}
+
+fn with_wrapped_schema(mut fields: Map<String, Value>) -> Value {
+    let schema = fields.get_mut("response_format").and_then(|format| format.get_mut("json_schema"));
+    if let Some(schema) = schema.filter(|schema| schema.get("schema").is_none()) {
+        *schema = json!({"name": "answer", "schema": schema.take()});
+    }
+    Value::Object(fields)
 }
 
 fn without_nulls(value: Value) -> Value {

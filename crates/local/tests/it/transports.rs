@@ -51,6 +51,21 @@ async fn the_newer_models_take_null_for_what_is_not_set() {
 }
 
 #[tokio::test]
+async fn the_newer_models_take_the_schema_of_an_answer_by_itself() {
+    let api = Api::start().await;
+    let schema = json!({"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]});
+    for format in [schema.clone(), json!({"name": "place", "schema": schema})] {
+        let body = json!({
+            "messages": [{"role": "user", "content": "Where is Ada?"}],
+            "response_format": {"type": "json_schema", "json_schema": format},
+        });
+        let result = api.run("@cf/zai-org/glm-4.7-flash", body).await;
+        let said: Value = serde_json::from_str(result["choices"][0]["message"]["content"].as_str().unwrap()).unwrap();
+        assert!(said["city"].is_string(), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn slashes_may_be_encoded() {
     let api = Api::start().await;
     api.run("@cf%2Fbaai%2Fbge-small-en-v1.5", json!({"text": "hello"})).await;
