@@ -59,13 +59,16 @@ async function inWorkerd(...options) {
 /** A server of its own with a token; tells where it listens. */
 async function guarded() {
   const running = spawn(binary, ["serve", "--port", "0", "--token", "a secret"], { stdio: ["ignore", "pipe", "inherit"] });
-  let said = "";
-  for await (const chunk of running.stdout) {
-    said += chunk;
-    const address = /^Local Workers AI on (http:\S+)/.exec(said)?.[1];
-    if (address) return { address, stop: () => running.kill() };
-  }
-  throw new Error(`the server ended: ${said}`);
+  const address = await new Promise((resolve, reject) => {
+    let said = "";
+    running.stdout.on("data", (chunk) => {
+      said += chunk;
+      const address = /^Local Workers AI on (http:\S+)/.exec(said)?.[1];
+      if (address) resolve(address);
+    });
+    running.once("exit", () => reject(new Error(`the server ended: ${said}`)));
+  });
+  return { address, stop: () => running.kill() };
 }
 
 for (const [title, start] of [["in Miniflare", () => inMiniflare()], ["in plain workerd", () => inWorkerd("--port", port)]]) {
