@@ -1,5 +1,7 @@
 //! The AI binding's private protocol: what `env.AI` of a Worker says to the service. Results travel without an envelope.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::ws::WebSocketUpgrade;
@@ -71,7 +73,7 @@ async fn call(State(shared): State<Handle>, Query(query): Parameters, request: R
     answered.await.unwrap_or_else(|refusal| respond::refused_call(&refusal))
 }
 
-async fn answer_json(shared: &Shared, model: &std::sync::Arc<Model>, body: &Bytes) -> Result<Response, Refusal> {
+async fn answer_json(shared: &Shared, model: &Arc<Model>, body: &Bytes) -> Result<Response, Refusal> {
     let Called { inputs, options } = Called::read(body)?;
     options.check(shared)?;
     let mut response = if options.queue_request {

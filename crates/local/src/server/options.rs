@@ -32,8 +32,14 @@ impl Options {
     pub(super) fn read(options: Option<Value>) -> Result<Self, Refusal> {
         match options {
             None | Some(Value::Null) => Ok(Self::default()),
-            Some(options) => Self::deserialize(options)
-                .map_err(|error| Refusal::bad_input(&format!("the options are wrong: {error}"))),
+            Some(mut options) => {
+                // Null is an option that is not set.
+                if let Some(members) = options.as_object_mut() {
+                    members.retain(|_, value| !value.is_null());
+                }
+                Self::deserialize(options)
+                    .map_err(|error| Refusal::bad_input(&format!("the options are wrong: {error}")))
+            }
         }
     }
 
@@ -111,6 +117,7 @@ mod tests {
         check(json!({"tags": ["1", "2", "3", "4", "5", "6"]}), Some("at most 5"));
         check(json!({"tags": ["two words"]}), Some("\"two words\""));
         check(json!({"tags": ["x".repeat(51)]}), Some("up to 50"));
+        check(json!({"tags": null, "gateway": null}), None);
         check(json!({"tags": "one"}), Some("the options are wrong"));
     }
 
