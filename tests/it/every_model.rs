@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use workers_ai::{Client, RateLimits};
 use workers_ai_codegen::{CanonicalModel, load};
-use workers_ai_local::LocalServer;
+use workers_ai_local::{Limits, LocalServer};
 
 use crate::fidelity::{Dice, Manner, instance, model_files, root};
 use crate::subject::{Subject, subjects};
 
 /// A server and a client that calls it.
 async fn local() -> (LocalServer, Client) {
-    let server = LocalServer::builder().start().await.unwrap();
-    let builder = Client::builder(server.account_id(), "token").base_url(server.base_url());
     // Nobody is spared here.
+    let server = LocalServer::builder().limits(Limits::off()).start().await.unwrap();
+    let builder = Client::builder(server.account_id(), "token").base_url(server.base_url());
     let client = builder.rate_limits(RateLimits::off()).build().unwrap();
     (server, client)
 }

@@ -1,14 +1,16 @@
 //! The seam between the server and whatever makes its answers.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_core::Stream;
 use serde_json::Value;
 
 use crate::catalog::Model;
-use crate::dialect::Style;
+use crate::dialect::{Style, pieces};
 use crate::input::Input;
 use crate::refusal::Refusal;
 
@@ -30,7 +32,7 @@ pub struct Question {
 }
 
 /// What an answerer gives back.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Reply {
     /// The answer itself.
     pub answer: Answer,
@@ -41,10 +43,12 @@ pub struct Reply {
 }
 
 /// An answer, before it is written in the model's dialect.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Answer {
     /// A turn of a conversation.
     Turn(Turn),
+    /// A turn of a conversation that is still being said. Its usage comes with its end.
+    Telling(Telling),
     /// The result as it stands in the envelope.
     Json(Value),
     /// The whole body.
@@ -69,6 +73,79 @@ pub struct Turn {
     pub calls: Vec<ToolCall>,
     /// Why it stopped.
     pub finish: Finish,
+}
+
+/// A turn that is said piece by piece; the server passes each on as it comes, or waits for the whole.
+pub struct Telling {
+    /// Tokens of the request.
+    pub input_tokens: u64,
+    /// What is said, the end included.
+    pub deltas: Pin<Box<dyn Stream<Item = Result<Delta, Refusal>> + Send>>,
+}
+
+/// A piece of a turn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Delta {
+    /// More of what is thought.
+    Reasoning(String),
+    /// More of what is said.
+    Text(String),
+    /// A call of a tool.
+    Call(ToolCall),
+    /// Nothing follows.
+    End {
+        /// Why.
+        finish: Finish,
+        /// What was used for all of it.
+        usage: Usage,
+    },
+}
+
+impl Telling {
+    /// The whole turn and what it used.
+    ///
+    /// # Errors
+    ///
+    /// Where the teller fails, or stops without an end.
+    pub async fn whole(mut self) -> Result<(Turn, Usage), Refusal> {
+        let mut turn = Turn::default();
+        while let Some(delta) = poll_fn(|context| self.deltas.as_mut().poll_next(context)).await {
+            match delta? {
+                Delta::End { finish, usage } => {
+                    turn.finish = finish;
+                    return Ok((turn, usage));
+                }
+                delta => turn.add(delta),
+            }
+        }
+        Err(Refusal::failed("the answer broke off"))
+    }
+}
+
+impl fmt::Debug for Telling {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Telling").field("input_tokens", &self.input_tokens).finish_non_exhaustive()
+    }
+}
+
+impl Turn {
+    /// Adds a piece.
+    pub(crate) fn add(&mut self, delta: Delta) {
+        match delta {
+            Delta::Reasoning(more) => self.reasoning.get_or_insert_default().push_str(&more),
+            Delta::Text(more) => self.text.push_str(&more),
+            Delta::Call(call) => self.calls.push(call),
+            Delta::End { finish, .. } => self.finish = finish,
+        }
+    }
+
+    /// The turn in pieces, as a model would say it.
+    pub(crate) fn into_deltas(self, usage: Usage) -> Vec<Delta> {
+        let reasoning = pieces(self.reasoning.as_deref().unwrap_or_default()).into_iter().map(Delta::Reasoning);
+        let text = pieces(&self.text).into_iter().map(Delta::Text);
+        let calls = self.calls.into_iter().map(Delta::Call);
+        reasoning.chain(text).chain(calls).chain([Delta::End { finish: self.finish, usage }]).collect()
+    }
 }
 
 /// A call of a tool.
@@ -129,14 +206,26 @@ pub struct Usage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fidelity {
+    /// By the very model.
+    Exact,
+    /// By another model of its kind.
+    Substitute,
     /// Made up; only its form is true.
     Synthetic,
+    /// By a server that this one asked.
+    Upstream,
+    /// As it was recorded.
+    Replay,
 }
 
 impl fmt::Display for Fidelity {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
+            Self::Exact => "exact",
+            Self::Substitute => "substitute",
             Self::Synthetic => "synthetic",
+            Self::Upstream => "upstream",
+            Self::Replay => "replay",
         })
     }
 }

@@ -15,8 +15,10 @@
 mod server;
 
 mod batch;
+mod codes;
 mod feed;
 mod realtime;
+mod sandbox;
 mod stream;
 
 mod dialect;
@@ -34,7 +36,7 @@ mod neurons;
 mod dice;
 mod sample;
 
-pub use answer::{Answer, Answerer, Fidelity, Finish, Question, Reply, ToolCall, Turn, Usage, tokens};
+pub use answer::{Answer, Answerer, Delta, Fidelity, Finish, Question, Reply, Telling, ToolCall, Turn, Usage, tokens};
 pub use catalog::{Catalog, Model};
 pub use dialect::Style;
 pub use feed::feed;
@@ -42,5 +44,6 @@ pub use input::Input;
 pub use neurons::neurons;
 pub use refusal::Refusal;
 pub use sample::{sample, sample_full};
+pub use sandbox::{DEFAULT as DEFAULT_SANDBOX, FREE_NEURONS, Fault, Limits, Recorded, Sandbox};
 pub use server::{Builder, LocalServer, Retired};
 pub use synthetic::Synthetic;

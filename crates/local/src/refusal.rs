@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use serde::Serialize;
 
+use crate::codes;
+
 /// A refused request, with the code and the text that the service uses for it.
 #[derive(Clone, Debug)]
 pub struct Refusal {
@@ -81,6 +83,35 @@ impl Refusal {
     pub(crate) fn no_such_batch(request_id: &str) -> Self {
         let message = format!("AiError: AiError: no queued request has the id {request_id}");
         Self::new(StatusCode::BAD_REQUEST, 8007, message)
+    }
+
+    /// The refusal with one of the service's codes; what it knows nothing of has failed.
+    pub(crate) fn of_code(number: u32, about: &str) -> Self {
+        let Some(code) = codes::find(number) else { return Self::failed(&format!("code {number}")) };
+        let status = StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let message = code.message.replace("{}", about);
+        if code.is_front_door {
+            Self::front_door(status, code.number, message)
+        } else {
+            Self::new(status, code.number, message)
+        }
+    }
+
+    /// More requests in a minute than the model takes.
+    pub(crate) fn too_many_requests() -> Self {
+        Self::of_code(3021, "")
+    }
+
+    /// The day's neurons are spent.
+    pub(crate) fn quota_exhausted() -> Self {
+        Self::of_code(4006, "")
+    }
+
+    /// No answer is as near to the real model's as it has to be.
+    pub(crate) fn not_faithful(id: &str, fidelity: &str) -> Self {
+        let message =
+            format!("AiError: the local server runs with --strict, and its answer for {id} would be {fidelity}");
+        Self::new(StatusCode::NOT_IMPLEMENTED, 5001, message)
     }
 
     pub(crate) fn incomplete(what: &str) -> Self {

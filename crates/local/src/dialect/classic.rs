@@ -2,31 +2,57 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Writing, arms, pieces};
-use crate::answer::ToolCall;
+use super::{Writer, arms};
+use crate::answer::{Delta, ToolCall, Turn, Usage};
 use crate::catalog::Model;
 
-pub(super) fn result(writing: &Writing<'_>) -> Value {
-    let turn = writing.turn;
+pub(super) fn result(writer: &Writer, turn: &Turn, usage: &Usage) -> Value {
     let mut result = Map::new();
     // In JSON mode the response is the object itself, not its text.
-    let response = turn.object.clone().unwrap_or_else(|| Value::from(turn.text.as_str()));
+    let response = turn.object.clone().unwrap_or_else(|| Value::from(aloud(turn)));
     result.insert("response".to_owned(), response);
     if !turn.calls.is_empty() {
-        result.insert("tool_calls".to_owned(), calls(writing.model, &turn.calls));
+        result.insert("tool_calls".to_owned(), calls(&writer.model, &turn.calls));
     }
-    result.insert("usage".to_owned(), writing.usage_json());
+    result.insert("usage".to_owned(), writer.usage_json(usage));
     Value::Object(result)
 }
 
-pub(super) fn events(writing: &mut Writing<'_>) -> Vec<Value> {
-    let turn = writing.turn;
-    let mut events: Vec<Value> =
-        pieces(&turn.text).into_iter().map(|piece| json!({"response": piece, "p": writing.padding()})).collect();
-    // An event with tool calls has no response, even where there are none to tell of.
-    events.push(json!({"tool_calls": calls(writing.model, &turn.calls), "p": writing.padding()}));
-    events.push(json!({"response": "", "usage": writing.usage_json()}));
-    events
+/// These models think aloud, inside the text.
+fn aloud(turn: &Turn) -> String {
+    match &turn.reasoning {
+        Some(thought) => format!("{BEGIN}{thought}{END}{}", turn.text),
+        None => turn.text.clone(),
+    }
+}
+
+const BEGIN: &str = "<think>\n";
+const END: &str = "\n</think>\n\n";
+
+pub(super) fn tell(writer: &mut Writer, delta: &Delta) -> Vec<Value> {
+    let thinks = writer.turn.reasoning.is_some() && writer.turn.text.is_empty();
+    let mut said = String::new();
+    match delta {
+        Delta::Reasoning(piece) => {
+            said.push_str(if writer.turn.reasoning.is_none() { BEGIN } else { "" });
+            said.push_str(piece);
+        }
+        Delta::Text(piece) => {
+            said.push_str(if thinks { END } else { "" });
+            said.push_str(piece);
+        }
+        // Calls come together, at the end.
+        Delta::Call(_) => return Vec::new(),
+        Delta::End { usage, .. } => {
+            // An event with tool calls has no response, even where there are none to tell of.
+            let calls = calls(&writer.model, &writer.turn.calls);
+            return vec![
+                json!({"tool_calls": calls, "p": writer.padding()}),
+                json!({"response": "", "usage": writer.usage_json(usage)}),
+            ];
+        }
+    }
+    vec![json!({"response": said, "p": writer.padding()})]
 }
 
 /// Most models write calls flat and without an id; llama-4-scout nests them, with the arguments as an object.

@@ -4,9 +4,11 @@ mod classic;
 mod openai;
 mod responses;
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
-use crate::answer::{Turn, Usage};
+use crate::answer::{Delta, Turn, Usage};
 use crate::catalog::Model;
 use crate::dice::Dice;
 use crate::neurons::{neurons, written};
@@ -48,34 +50,55 @@ impl Style {
     }
 }
 
-/// What a writer needs besides the turn.
-pub(crate) struct Writing<'a> {
-    pub(crate) model: &'a Model,
-    pub(crate) style: Style,
-    pub(crate) turn: &'a Turn,
-    pub(crate) usage: &'a Usage,
-    pub(crate) dice: Dice,
+/// Writes what a model says in its dialect, at once or piece by piece.
+pub(crate) struct Writer {
+    model: Arc<Model>,
+    style: Style,
+    dice: Dice,
+    /// Whether streams end with the older dialect's totals, as they do on the native path.
+    trailer: bool,
+    /// The id of the answer in the newer dialects.
+    id: String,
+    /// What was said so far.
+    turn: Turn,
+    /// How far a streamed response has come.
+    told: responses::Told,
 }
 
-impl Writing<'_> {
+impl Writer {
+    pub(crate) fn new(model: Arc<Model>, style: Style, mut dice: Dice, trailer: bool) -> Self {
+        let id = if style == Style::Classic { String::new() } else { dice.hex(32) };
+        Self { model, style, dice, trailer, id, turn: Turn::default(), told: responses::Told::default() }
+    }
+
     /// The result of a call that does not stream.
-    pub(crate) fn result(mut self) -> Value {
+    pub(crate) fn result(&self, turn: &Turn, usage: &Usage) -> Value {
         match self.style {
-            Style::Classic => classic::result(&self),
-            _ => openai::result(&mut self),
+            Style::Classic => classic::result(self, turn, usage),
+            _ => openai::result(self, turn, usage),
         }
     }
 
-    /// The data of each event of a stream, but for the last one, `[DONE]`.
-    pub(crate) fn events(mut self, trailer: bool) -> Vec<Value> {
+    /// The data of the events with which a stream begins.
+    pub(crate) fn begin(&mut self, input_tokens: u64) -> Vec<Value> {
         match self.style {
-            Style::Classic => classic::events(&mut self),
-            _ => openai::events(&mut self, trailer),
+            Style::Classic => Vec::new(),
+            _ => openai::begin(self, input_tokens),
         }
     }
 
-    fn usage_json(&self) -> Value {
-        usage_json(self.model, self.usage)
+    /// The data of the events that tell of one piece. After the last only `[DONE]` follows.
+    pub(crate) fn tell(&mut self, delta: Delta) -> Vec<Value> {
+        let events = match self.style {
+            Style::Classic => classic::tell(self, &delta),
+            _ => openai::tell(self, &delta),
+        };
+        self.turn.add(delta);
+        events
+    }
+
+    fn usage_json(&self, usage: &Usage) -> Value {
+        usage_json(&self.model, usage)
     }
 
     /// Padding that hides how long a token is.

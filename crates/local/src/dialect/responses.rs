@@ -1,63 +1,170 @@
-//! The events in which a finished response of OpenAI's newer API is told.
+//! OpenAI's newer API: the items of a response, and the events in which they are told.
 
 use serde_json::{Map, Value, json};
 
-use super::pieces;
+use super::openai::response;
+use super::{Writer, pieces};
+use crate::answer::{Delta, ToolCall, Turn, Usage};
 
-/// Every event from `response.created` to `response.completed`: items are announced, filled piece by piece, and closed, in
-/// the order in which the response holds them.
-pub(super) fn events(whole: &Value) -> Vec<Value> {
-    let mut told = Told::default();
-    let begun = with(whole, &[("status", json!("in_progress")), ("output", json!([])), ("usage", Value::Null)]);
-    told.push("response.created", json!({"response": begun}));
-    told.push("response.in_progress", json!({"response": begun}));
-    for (index, item) in whole.get("output").and_then(Value::as_array).into_iter().flatten().enumerate() {
-        told.item(index, item);
-    }
-    told.push("response.completed", json!({"response": whole}));
-    told.0
+/// What is thought.
+pub(super) fn thought(id: &str, text: &str) -> Value {
+    let content = [json!({"type": "reasoning_text", "text": text})];
+    json!({"id": format!("rs_{id}"), "type": "reasoning", "summary": [], "content": content})
 }
 
-#[derive(Default)]
-struct Told(Vec<Value>);
+/// What is said.
+pub(super) fn message(id: &str, text: &str) -> Value {
+    let content = [json!({"type": "output_text", "text": text, "annotations": []})];
+    json!({
+        "id": format!("msg_{id}"), "type": "message", "role": "assistant", "status": "completed", "content": content,
+    })
+}
 
-impl Told {
-    fn push(&mut self, kind: &str, members: Value) {
-        let number = self.0.len();
-        self.0.push(with(&members, &[("type", json!(kind)), ("sequence_number", json!(number))]));
-    }
+/// A call of a tool.
+pub(super) fn call(id: &str, index: usize, call: &ToolCall) -> Value {
+    json!({
+        "id": format!("fc_{index}{id}"), "type": "function_call", "status": "completed",
+        "call_id": call.id, "name": call.name, "arguments": call.arguments.to_string(),
+    })
+}
 
-    fn item(&mut self, index: usize, item: &Value) {
-        let empty = match item.get("type").and_then(Value::as_str) {
-            Some("function_call") => ("arguments", json!("")),
-            _ => ("content", json!([])),
-        };
-        let added = with(item, &[empty, ("status", json!("in_progress"))]);
-        self.push("response.output_item.added", json!({"output_index": index, "item": added}));
-        let at = json!({"item_id": item.get("id"), "output_index": index});
-        if let Some(arguments) = item.get("arguments").and_then(Value::as_str) {
-            self.text("response.function_call_arguments", &at, "arguments", arguments);
-        }
-        for (part_index, part) in item.get("content").and_then(Value::as_array).into_iter().flatten().enumerate() {
-            let at = with(&at, &[("content_index", json!(part_index))]);
-            let text = part.get("text").and_then(Value::as_str).unwrap_or_default();
-            let kind =
-                if part.get("type") == Some(&json!("reasoning_text")) { "reasoning_text" } else { "output_text" };
-            let empty = with(part, &[("text", json!(""))]);
-            self.push("response.content_part.added", with(&at, &[("part", empty)]));
-            self.text(&format!("response.{kind}"), &at, "text", text);
-            self.push("response.content_part.done", with(&at, &[("part", part.clone())]));
-        }
-        self.push("response.output_item.done", json!({"output_index": index, "item": item}));
-    }
+/// How far a stream has come.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    events: usize,
+    items: usize,
+    /// The item that is being filled, as it will be when it is whole.
+    open: Option<Open>,
+}
 
-    /// A text in pieces, and then as a whole.
-    fn text(&mut self, kind: &str, at: &Value, member: &str, text: &str) {
-        for piece in pieces(text) {
-            self.push(&format!("{kind}.delta"), with(at, &[("delta", json!(piece))]));
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Open {
+    Thought,
+    Message,
+}
+
+/// A response is announced, empty.
+pub(super) fn begin(writer: &mut Writer) -> Vec<Value> {
+    let whole = response(writer, &Turn::default(), &Usage::default());
+    let begun = with(&whole, &[("status", json!("in_progress")), ("output", json!([])), ("usage", Value::Null)]);
+    vec![
+        event(writer, "response.created", json!({"response": begun})),
+        event(writer, "response.in_progress", json!({"response": begun})),
+    ]
+}
+
+/// Items are announced, filled piece by piece, and closed, in the order in which they come.
+pub(super) fn tell(writer: &mut Writer, delta: &Delta) -> Vec<Value> {
+    match delta {
+        Delta::Reasoning(piece) => fill(writer, Open::Thought, piece),
+        Delta::Text(piece) => fill(writer, Open::Message, piece),
+        Delta::Call(called) => {
+            let mut events = close(writer);
+            let item = call(&writer.id, writer.turn.calls.len(), called);
+            events.extend(call_at_once(writer, &item));
+            events
         }
-        self.push(&format!("{kind}.done"), with(at, &[(member, json!(text))]));
+        Delta::End { finish, usage } => {
+            let mut events = Vec::new();
+            if writer.told.items == 0 && writer.told.open.is_none() {
+                // Even a model with nothing to say has a message.
+                events.extend(fill(writer, Open::Message, ""));
+            }
+            events.extend(close(writer));
+            let turn = Turn { finish: *finish, ..writer.turn.clone() };
+            let whole = response(writer, &turn, usage);
+            events.push(event(writer, "response.completed", json!({"response": whole})));
+            events
+        }
     }
+}
+
+/// One more piece of an item, which is opened for it if need be.
+fn fill(writer: &mut Writer, kind: Open, piece: &str) -> Vec<Value> {
+    let mut events = Vec::new();
+    if writer.told.open != Some(kind) {
+        events.extend(close(writer));
+        writer.told.open = Some(kind);
+        let (item, part) = empty(writer, kind);
+        let index = writer.told.items;
+        let added = with(&item, &[("content", json!([])), ("status", json!("in_progress"))]);
+        events.push(event(writer, "response.output_item.added", json!({"output_index": index, "item": added})));
+        let at = place(writer, &item);
+        events.push(event(writer, "response.content_part.added", with(&at, &[("part", part)])));
+    }
+    if !piece.is_empty() {
+        let at = place(writer, &empty(writer, kind).0);
+        let name = format!("response.{}.delta", text_name(kind));
+        events.push(event(writer, &name, with(&at, &[("delta", json!(piece))])));
+    }
+    events
+}
+
+/// Closes the item that is open, if one is.
+fn close(writer: &mut Writer) -> Vec<Value> {
+    let Some(kind) = writer.told.open.take() else { return Vec::new() };
+    let text = match kind {
+        Open::Thought => writer.turn.reasoning.clone().unwrap_or_default(),
+        Open::Message => writer.turn.text.clone(),
+    };
+    let item = match kind {
+        Open::Thought => thought(&writer.id, &text),
+        Open::Message => message(&writer.id, &text),
+    };
+    let at = place(writer, &item);
+    let part = item.pointer("/content/0").cloned().unwrap_or_default();
+    let index = writer.told.items;
+    writer.told.items += 1;
+    vec![
+        event(writer, &format!("response.{}.done", text_name(kind)), with(&at, &[("text", json!(text))])),
+        event(writer, "response.content_part.done", with(&at, &[("part", part)])),
+        event(writer, "response.output_item.done", json!({"output_index": index, "item": item})),
+    ]
+}
+
+/// A call comes as a whole, and is told in pieces all the same.
+fn call_at_once(writer: &mut Writer, item: &Value) -> Vec<Value> {
+    let index = writer.told.items;
+    writer.told.items += 1;
+    let added = with(item, &[("arguments", json!("")), ("status", json!("in_progress"))]);
+    let mut events = vec![event(writer, "response.output_item.added", json!({"output_index": index, "item": added}))];
+    let at = json!({"item_id": item.get("id"), "output_index": index});
+    let arguments = item.get("arguments").and_then(Value::as_str).unwrap_or_default();
+    for piece in pieces(arguments) {
+        let delta = with(&at, &[("delta", json!(piece))]);
+        events.push(event(writer, "response.function_call_arguments.delta", delta));
+    }
+    let done = with(&at, &[("arguments", json!(arguments))]);
+    events.push(event(writer, "response.function_call_arguments.done", done));
+    events.push(event(writer, "response.output_item.done", json!({"output_index": index, "item": item})));
+    events
+}
+
+fn text_name(kind: Open) -> &'static str {
+    match kind {
+        Open::Thought => "reasoning_text",
+        Open::Message => "output_text",
+    }
+}
+
+/// An item without its text, and its one part.
+fn empty(writer: &Writer, kind: Open) -> (Value, Value) {
+    let item = match kind {
+        Open::Thought => thought(&writer.id, ""),
+        Open::Message => message(&writer.id, ""),
+    };
+    let part = item.pointer("/content/0").cloned().unwrap_or_default();
+    (item, part)
+}
+
+fn place(writer: &Writer, item: &Value) -> Value {
+    json!({"item_id": item.get("id"), "output_index": writer.told.items, "content_index": 0})
+}
+
+fn event(writer: &mut Writer, kind: &str, members: Value) -> Value {
+    let number = writer.told.events;
+    writer.told.events += 1;
+    with(&members, &[("type", json!(kind)), ("sequence_number", json!(number))])
 }
 
 /// The object with these members besides its own, or in their place.
@@ -69,16 +176,28 @@ fn with(object: &Value, members: &[(&str, Value)]) -> Value {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
+    use crate::answer::Finish;
+    use crate::dialect::Style;
+    use crate::dice::Dice;
 
     #[test]
     fn items_are_announced_filled_and_closed_in_their_order() {
-        let whole = json!({"id": "resp_1", "status": "completed", "usage": {}, "output": [
-            {"id": "rs_1", "type": "reasoning", "content": [{"type": "reasoning_text", "text": "well"}]},
-            {"id": "fc_1", "type": "function_call", "status": "completed", "arguments": "{}"},
-            {"id": "msg_1", "type": "message", "status": "completed", "content": [{"type": "output_text", "text": "hi"}]},
-        ]});
-        let events = events(&whole);
+        let model = crate::Catalog::embedded().unwrap().get("@cf/openai/gpt-oss-120b").unwrap().clone();
+        let mut writer = Writer::new(model, Style::Responses, Dice::new(1), false);
+        let deltas = [
+            Delta::Reasoning("well".to_owned()),
+            Delta::Text("h".to_owned()),
+            Delta::Text("i".to_owned()),
+            Delta::Call(ToolCall { id: "call_1".to_owned(), name: "f".to_owned(), arguments: json!({}) }),
+            Delta::End { finish: Finish::ToolCalls, usage: Usage::default() },
+        ];
+        let mut events = writer.begin(1);
+        for delta in deltas {
+            events.extend(writer.tell(delta));
+        }
         let kinds: Vec<&str> =
             events.iter().filter_map(|event| event.get("type")?.as_str()?.strip_prefix("response.")).collect();
         assert_eq!(
@@ -93,22 +212,25 @@ mod tests {
                 "content_part.done",
                 "output_item.done",
                 "output_item.added",
-                "function_call_arguments.delta",
-                "function_call_arguments.done",
-                "output_item.done",
-                "output_item.added",
                 "content_part.added",
+                "output_text.delta",
                 "output_text.delta",
                 "output_text.done",
                 "content_part.done",
                 "output_item.done",
+                "output_item.added",
+                "function_call_arguments.delta",
+                "function_call_arguments.done",
+                "output_item.done",
                 "completed",
             ]
         );
-        let numbers: Vec<usize> =
-            events.iter().filter_map(|event| usize::try_from(event.get("sequence_number")?.as_u64()?).ok()).collect();
-        assert!(numbers.into_iter().eq(0..events.len()));
-        let message = |event: &&Value| event.get("item_id") == Some(&json!("msg_1"));
-        assert!(events.iter().filter(message).all(|event| event.get("output_index") == Some(&json!(2))));
+        let numbers = events.iter().filter_map(|event| event.get("sequence_number")?.as_u64());
+        assert!(numbers.eq(0..u64::try_from(events.len()).unwrap()));
+        let whole = events.last().and_then(|event| event.pointer("/response/output")).unwrap();
+        let done = |event: &&Value| event.get("type") == Some(&json!("response.output_item.done"));
+        let items: Vec<&Value> = events.iter().filter(done).filter_map(|event| event.get("item")).collect();
+        assert_eq!(items, whole.as_array().unwrap().iter().collect::<Vec<_>>());
+        assert_eq!(whole.pointer("/1/content/0/text"), Some(&json!("hi")));
     }
 }

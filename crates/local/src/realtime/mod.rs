@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::catalog::Model;
 use crate::dice::Dice;
 use crate::input::Input;
-use crate::server::Shared;
+use crate::server::{Shared, Visit};
 
 /// How long the other side may take to agree to the end.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -23,6 +23,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// A session that may open: which model, and with which parameters.
 pub(crate) struct Session {
     pub(crate) shared: Arc<Shared>,
+    pub(crate) visit: Visit,
     pub(crate) model: Arc<Model>,
     pub(crate) parameters: Input,
 }
@@ -58,16 +59,21 @@ struct Told {
 impl Session {
     /// Talks until one side has had enough.
     pub(crate) async fn hold(self, socket: WebSocket) {
+        let mut stopping = self.shared.stopping();
+        let stop = async move {
+            // The server is gone as well when nobody can say that it stops.
+            let _ = stopping.wait_for(|stops| *stops).await;
+        };
         let said = |name: &str| {
             let reply = self.model.canonical().and_then(|canonical| canonical.reply.json.as_ref());
             reply.is_some_and(|json| json.pointer(&format!("/properties/{name}")).is_some())
         };
         if self.model.modality() == "text-to-speech" {
-            hold(socket, speech::Speech::new(self)).await;
+            hold(socket, speech::Speech::new(self), stop).await;
         } else if said("turn_index") {
-            hold(socket, turns::Turns::new(&self)).await;
+            hold(socket, turns::Turns::new(&self), stop).await;
         } else {
-            hold(socket, transcript::Transcript::new(&self)).await;
+            hold(socket, transcript::Transcript::new(&self), stop).await;
         }
     }
 
@@ -95,7 +101,8 @@ impl Session {
     }
 }
 
-async fn hold(mut socket: WebSocket, mut speaker: impl Speaker) {
+async fn hold(mut socket: WebSocket, mut speaker: impl Speaker, stop: impl Future<Output = ()>) {
+    let mut stop = std::pin::pin!(stop);
     let mut says = speaker.greet();
     loop {
         for say in says {
@@ -108,7 +115,11 @@ async fn hold(mut socket: WebSocket, mut speaker: impl Speaker) {
                 return;
             }
         }
-        says = match socket.recv().await {
+        let heard = tokio::select! {
+            heard = socket.recv() => heard,
+            () = &mut stop => return farewell(socket, 1001, "the server stops".to_owned()).await,
+        };
+        says = match heard {
             Some(Ok(Message::Text(text))) => speaker.hear_text(text.as_str()).await,
             Some(Ok(Message::Binary(sound))) => speaker.hear_sound(&sound),
             // Pings are answered by the socket itself, and so is the other side's goodbye.

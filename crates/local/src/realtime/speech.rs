@@ -30,7 +30,7 @@ impl Speech {
         if text.trim().is_empty() {
             return Vec::new();
         }
-        let Session { shared, model, parameters } = &self.session;
+        let Session { shared, visit, model, parameters } = &self.session;
         let mut input = parameters.clone();
         if input.text("encoding") == Some("linear16") {
             // A header in the middle of a stream of samples would be heard.
@@ -40,8 +40,13 @@ impl Speech {
         let style = Style::of(model, &input.fields);
         match shared.ask(Question { model: Arc::clone(model), input, style }).await {
             Ok(reply) => match reply.answer {
-                Answer::Bytes { bytes, .. } => pieces(&bytes),
-                Answer::Json(_) | Answer::Turn(_) => vec![Say::End(1011, "the answer is no sound".to_owned())],
+                Answer::Bytes { bytes, .. } => {
+                    visit.charge(model, &reply.usage);
+                    pieces(&bytes)
+                }
+                Answer::Json(_) | Answer::Turn(_) | Answer::Telling(_) => {
+                    vec![Say::End(1011, "the answer is no sound".to_owned())]
+                }
             },
             Err(refusal) => vec![Say::End(1011, refusal.message().to_owned())],
         }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -10,11 +9,13 @@ use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use axum::routing::{any, get, post};
+use axum::{Extension, Router};
 use serde_json::{Map, Value};
 
 use super::options::Options;
 use super::respond::{self, Respond as _, Shape};
 use super::routes::Handle;
+use super::visit::Visit;
 use super::{Shared, gateway, lists, markdown, run, sessions};
 use crate::batch::LARGEST_BATCH;
 use crate::catalog::Model;
@@ -47,12 +48,14 @@ pub(super) fn serves(path: &str) -> bool {
 /// `POST /run`: one call, a batch or its ticket.
 async fn call(State(shared): State<Handle>, Query(query): Parameters, request: Request) -> Response {
     let answered = async {
+        let visit = Visit::of(&request)?;
         let model = run::find(&shared, model_named(request.headers())?)?;
+        visit.admit(&model)?;
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
         let Some(beside) = parameter(&query, "userInputs") else {
             let body = run::whole_body(request).await?;
-            return answer_json(&shared, &model, &body).await;
+            return answer_json(&shared, &visit, &model, &body).await;
         };
         // An input that is a stream is the body itself; its name is lost on the way, the others are in the query.
         let options = Options::from_query(&query)?;
@@ -68,21 +71,21 @@ async fn call(State(shared): State<Handle>, Query(query): Parameters, request: R
         } else {
             Input::from_raw_beside(&model, fields, run::whole_body(request).await?)?
         };
-        run::run(&shared, &model, input, Shape::Bare).await
+        run::run(&shared, &visit, &model, input, Shape::Bare).await
     };
     answered.await.unwrap_or_else(|refusal| respond::refused_call(&refusal))
 }
 
-async fn answer_json(shared: &Shared, model: &Arc<Model>, body: &Bytes) -> Result<Response, Refusal> {
+async fn answer_json(shared: &Shared, visit: &Visit, model: &Arc<Model>, body: &Bytes) -> Result<Response, Refusal> {
     let Called { inputs, options } = Called::read(body)?;
     options.check(shared)?;
     let mut response = if options.queue_request {
         if body.len() > LARGEST_BATCH {
             return Err(Refusal::too_large());
         }
-        run::queue(shared, model, inputs, Shape::Bare).await?
+        run::queue(shared, visit, model, inputs, Shape::Bare).await?
     } else {
-        run::run(shared, model, Input::from_json(model, inputs)?, Shape::Bare).await?
+        run::run(shared, visit, model, Input::from_json(model, inputs)?, Shape::Bare).await?
     };
     if options.gateway_id().is_some() {
         gateway::mark(&mut response);
@@ -94,6 +97,7 @@ async fn answer_json(shared: &Shared, model: &Arc<Model>, body: &Bytes) -> Resul
 async fn open(
     State(shared): State<Handle>,
     Query(query): Parameters,
+    Extension(visit): Extension<Visit>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -105,7 +109,7 @@ async fn open(
         let Value::Object(inputs) = inputs else { return Err(Refusal::bad_input("the inputs are no JSON object")) };
         Ok((model, inputs.into_iter().map(|(name, value)| (name, as_text(value))).collect::<Vec<_>>()))
     };
-    match opened().and_then(|(model, parameters)| sessions::start(&shared, model, &parameters, upgrade)) {
+    match opened().and_then(|(model, parameters)| sessions::start(&shared, visit, model, &parameters, upgrade)) {
         Ok(response) => response,
         Err(refusal) => respond::refused_call(&refusal),
     }
@@ -128,7 +132,7 @@ impl Called {
 }
 
 /// The model that is called; a prefix before a colon is for the service itself.
-fn model_named(headers: &HeaderMap) -> Result<&str, Refusal> {
+pub(super) fn model_named(headers: &HeaderMap) -> Result<&str, Refusal> {
     let id = headers.get("cf-consn-model-id").and_then(|id| id.to_str().ok());
     let id = id.and_then(|id| id.rsplit(':').next()).filter(|id| !id.is_empty());
     id.ok_or_else(|| Refusal::incomplete("cf-consn-model-id"))

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use axum::Extension;
 use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
 use super::run;
+use super::visit::Visit;
 use crate::catalog::Model;
 use crate::dice::unlike_before;
 use crate::input::Input;
@@ -56,7 +58,7 @@ impl Store {
     }
 
     /// Refuses a request that names a fine-tune which is not complete or is of another model.
-    pub(super) fn check(&self, model: &Model, input: &Input) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, model: &Model, input: &Input) -> Result<(), Refusal> {
         let Some(lora) = input.fields.get("lora").and_then(Value::as_str) else { return Ok(()) };
         if !model.facts().flag("lora") {
             return Err(Refusal::no_lora(model.id()));
@@ -88,13 +90,16 @@ impl Finetune {
 }
 
 /// `GET /ai/finetunes`; the documentation has the list inside another.
-pub(super) async fn list(State(shared): State<Handle>) -> Response {
-    let finetunes = shared.finetunes.with(|finetunes| finetunes.clone());
+pub(super) async fn list(Extension(visit): Extension<Visit>) -> Response {
+    let finetunes = visit.sandbox.finetunes.with(|finetunes| finetunes.clone());
     if finetunes.is_empty() { respond::enveloped(&json!([])) } else { respond::enveloped(&[finetunes]) }
 }
 
 /// `GET /ai/finetunes/public`, with `limit` and `offset`.
-pub(super) async fn list_public(State(shared): State<Handle>, Query(query): Query<Vec<(String, String)>>) -> Response {
+pub(super) async fn list_public(
+    Extension(visit): Extension<Visit>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
     let number =
         |name: &str| query.iter().find(|(given, _)| given == name).and_then(|(_, value)| value.parse::<usize>().ok());
     let bundled = PUBLIC.iter().map(|(model, name)| Finetune {
@@ -107,7 +112,7 @@ pub(super) async fn list_public(State(shared): State<Handle>, Query(query): Quer
         modified_at: CREATED,
         files: vec![CONFIG, WEIGHTS],
     });
-    let own = shared.finetunes.with(|finetunes| finetunes.clone());
+    let own = visit.sandbox.finetunes.with(|finetunes| finetunes.clone());
     let found: Vec<Finetune> = bundled
         .chain(own.into_iter().filter(|finetune| finetune.public))
         .skip(number("offset").unwrap_or_default())
@@ -119,6 +124,7 @@ pub(super) async fn list_public(State(shared): State<Handle>, Query(query): Quer
 /// `POST /ai/finetunes`.
 pub(super) async fn create(State(shared): State<Handle>, request: Request) -> Response {
     let created = async {
+        let visit = Visit::of(&request)?;
         let body = run::json_body(run::whole_body(request).await?)?;
         let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let (Some(model), Some(name)) = (text("model"), text("name")) else {
@@ -138,7 +144,7 @@ pub(super) async fn create(State(shared): State<Handle>, request: Request) -> Re
             modified_at: CREATED,
             files: Vec::new(),
         };
-        shared.finetunes.with(|finetunes| {
+        visit.sandbox.finetunes.with(|finetunes| {
             if finetunes.iter().any(|other| other.name == finetune.name) {
                 return Err(Refusal::bad_input(&format!("there is a fine-tune with the name {name} already")));
             }
@@ -151,7 +157,7 @@ pub(super) async fn create(State(shared): State<Handle>, request: Request) -> Re
 
 /// `POST /ai/finetunes/{id or name}/finetune-assets`: one of the two files.
 pub(super) async fn upload(
-    State(shared): State<Handle>,
+    Extension(visit): Extension<Visit>,
     Path(path): Path<Vec<(String, String)>>,
     request: Request,
 ) -> Response {
@@ -164,7 +170,7 @@ pub(super) async fn upload(
         if known == CONFIG && serde_json::from_slice::<Value>(&content).is_err() {
             return Err(Refusal::bad_input(&format!("{CONFIG} is not JSON")));
         }
-        shared.finetunes.with(|finetunes| {
+        visit.sandbox.finetunes.with(|finetunes| {
             let finetune = finetunes.iter_mut().find(|finetune| finetune.is(&id)).ok_or_else(|| {
                 Refusal::new(StatusCode::NOT_FOUND, 5007, format!("AiError: no fine-tune has the id or name {id}"))
             })?;

@@ -2,6 +2,8 @@
 
 mod auth;
 mod binding;
+mod control;
+mod disturb;
 mod finetunes;
 mod gateway;
 mod lists;
@@ -14,6 +16,7 @@ mod responses;
 mod routes;
 mod run;
 mod sessions;
+mod visit;
 
 use std::fmt;
 use std::io;
@@ -21,14 +24,17 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::answer::{Answerer, Question, Reply};
-use crate::batch::Queue;
 use crate::catalog::Catalog;
 use crate::refusal::Refusal;
+use crate::sandbox::{DEFAULT, Fault, Limits, Recorded, Sandbox, Sandboxes};
 use crate::synthetic::Synthetic;
+
+pub(crate) use self::finetunes::Store as Finetunes;
+pub(crate) use self::visit::Visit;
 
 /// The account of a server that was given none; it takes every other well-formed id too.
 const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
@@ -47,8 +53,9 @@ pub enum Retired {
 pub(crate) struct Shared {
     catalog: Catalog,
     answerer: Box<dyn Answerer>,
-    queue: Queue,
-    finetunes: finetunes::Store,
+    sandboxes: Sandboxes,
+    /// Becomes true when the server is to stop.
+    stopping: watch::Receiver<bool>,
     account: String,
     token: Option<String>,
     gateways: Vec<String>,
@@ -64,6 +71,8 @@ pub struct Builder {
     gateways: Vec<String>,
     retired: Retired,
     seed: u64,
+    limits: Limits,
+    faults: Vec<Fault>,
     catalog: Option<Catalog>,
     answerer: Option<Box<dyn Answerer>>,
 }
@@ -81,7 +90,8 @@ pub struct Builder {
 pub struct LocalServer {
     address: SocketAddr,
     account: String,
-    stop: Option<oneshot::Sender<()>>,
+    shared: Arc<Shared>,
+    stop: Option<watch::Sender<bool>>,
     task: Option<JoinHandle<()>>,
 }
 
@@ -94,6 +104,8 @@ impl Default for Builder {
             gateways: Vec::new(),
             retired: Retired::default(),
             seed: 0,
+            limits: Limits::published(),
+            faults: Vec::new(),
             catalog: None,
             answerer: None,
         }
@@ -139,6 +151,19 @@ impl Builder {
         Self { seed, ..self }
     }
 
+    /// The limits to keep, in every sandbox; the published ones unless set. [`Limits::off`] turns them off.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Something that goes wrong from the start, in the default sandbox.
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
     /// The models to answer for; those this crate was built with unless set.
     #[must_use]
     pub fn catalog(self, catalog: Catalog) -> Self {
@@ -169,27 +194,30 @@ impl Builder {
         };
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
+        let (stop, mut stopped) = watch::channel(false);
         let shared = Arc::new(Shared {
             catalog,
             answerer: self.answerer.unwrap_or_else(|| Box::new(Synthetic::new(self.seed))),
-            queue: Queue::default(),
-            finetunes: finetunes::Store::default(),
+            sandboxes: Sandboxes::new(self.limits, self.seed),
+            stopping: stopped.clone(),
             account: self.account.clone(),
             token: self.token,
             gateways: self.gateways,
             retired: self.retired,
             local_only,
         });
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serving = axum::serve(listener, routes::router(shared)).with_graceful_shutdown(async move {
+        for fault in self.faults {
+            shared.sandboxes.get(DEFAULT).add_fault(fault);
+        }
+        let serving = axum::serve(listener, routes::router(Arc::clone(&shared))).with_graceful_shutdown(async move {
             // An error means that the server was dropped, which stops it as well.
-            let _ = stopped.await;
+            let _ = stopped.wait_for(|stops| *stops).await;
         });
         let task = tokio::spawn(async move {
             // Accepting connections retries by itself and never ends with an error.
             let _ = serving.await;
         });
-        Ok(LocalServer { address, account: self.account, stop: Some(stop), task: Some(task) })
+        Ok(LocalServer { address, account: self.account, shared, stop: Some(stop), task: Some(task) })
     }
 }
 
@@ -197,6 +225,11 @@ impl Shared {
     /// Has a question answered.
     pub(crate) async fn ask(&self, question: Question) -> Result<Reply, Refusal> {
         self.answerer.answer(question).await
+    }
+
+    /// Tells when the server stops.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.clone()
     }
 }
 
@@ -225,7 +258,32 @@ impl LocalServer {
         &self.account
     }
 
-    /// Stops to listen and waits for the calls that are being answered.
+    /// The sandbox of this name. Calls happen in it that have the name in the header `x-workers-ai-sandbox`, or as their
+    /// token where it begins with `sandbox-`; the others happen in [`default`](Self::default_sandbox).
+    #[must_use]
+    pub fn sandbox(&self, name: &str) -> Sandbox {
+        Sandbox::new(self.shared.sandboxes.get(name))
+    }
+
+    /// The sandbox of calls that name none.
+    #[must_use]
+    pub fn default_sandbox(&self) -> Sandbox {
+        self.sandbox(DEFAULT)
+    }
+
+    /// The requests to the default sandbox so far, the oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.default_sandbox().requests()
+    }
+
+    /// Neurons charged in the default sandbox so far.
+    #[must_use]
+    pub fn neurons_used(&self) -> f64 {
+        self.default_sandbox().neurons_used()
+    }
+
+    /// Stops to listen, ends sessions, and waits for the calls that are being answered.
     pub async fn shutdown(mut self) {
         drop(self.stop.take());
         if let Some(task) = self.task.take() {

@@ -10,7 +10,8 @@ use super::options::Options;
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
 use super::run;
-use crate::answer::{Answer, Question};
+use super::visit::Visit;
+use crate::answer::Answer;
 use crate::dialect::Style;
 use crate::input::Input;
 use crate::refusal::Refusal;
@@ -19,13 +20,15 @@ use crate::validate::Checker;
 /// `POST /ai/v1/chat/completions`.
 pub(super) async fn chat_completions(State(shared): State<Handle>, request: Request) -> Response {
     let answered = async {
+        let visit = Visit::of(&request)?;
         let mut fields = object(request).await?;
         let model = run::find(&shared, &take_model(&mut fields)?)?;
+        visit.admit(&model)?;
         Options::read(fields.remove("options"))?.check_tags()?;
         require_list(&fields, "messages")?;
         let stream = fields.remove("stream").and_then(|stream| stream.as_bool());
         let input = Input { fields, stream, ..Input::default() };
-        run::run_bare(&shared, &model, input, Style::ChatCompletion).await
+        run::run_bare(&shared, &visit, &model, input, Style::ChatCompletion).await
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.respond())
 }
@@ -34,8 +37,10 @@ pub(super) async fn chat_completions(State(shared): State<Handle>, request: Requ
 /// numbers for it where they get those, so it is given here, whatever the service makes of it.
 pub(super) async fn embeddings(State(shared): State<Handle>, request: Request) -> Response {
     let answered = async {
+        let visit = Visit::of(&request)?;
         let mut fields = object(request).await?;
         let model = run::find(&shared, &take_model(&mut fields)?)?;
+        visit.admit(&model)?;
         let Some(texts) = fields.remove("input") else {
             return Err(Refusal::bad_input("required properties at '/' are 'model,input'"));
         };
@@ -46,7 +51,7 @@ pub(super) async fn embeddings(State(shared): State<Handle>, request: Request) -
         };
         let input = Input::from_json(&model, json!({"text": texts}))?;
         let style = Style::of(&model, &input.fields);
-        let reply = shared.answerer.answer(Question { model: model.clone(), input, style }).await?;
+        let reply = run::ask(&shared, &visit, &model, input, style).await?;
         let Answer::Json(result) = &reply.answer else {
             return Err(Refusal::bad_input("the model makes no embeddings"));
         };
@@ -63,7 +68,8 @@ pub(super) async fn embeddings(State(shared): State<Handle>, request: Request) -
             })
             .collect();
         let mut response = respond::bare(&json!({"object": "list", "data": data, "model": model.id()}));
-        run::mark(&mut response, &model, &reply);
+        run::mark(&mut response, &model, reply.fidelity, Some(&reply.usage));
+        visit.charge(&model, &reply.usage);
         Ok(response)
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.respond())

@@ -15,6 +15,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("cf-ai-req-id");
 const RAY: HeaderName = HeaderName::from_static("cf-ray");
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
+/// The code of a refusal, among a response's extensions.
+#[derive(Clone, Copy)]
+pub(super) struct Refused(pub(super) u32);
+
 /// Turns into a response by itself.
 pub(super) trait Respond {
     /// The response.
@@ -25,6 +29,7 @@ impl Respond for Refusal {
     fn respond(&self) -> Response {
         let request_id = unlike_before().uuid();
         let mut response = json_bytes(self.status(), self.body(&request_id));
+        response.extensions_mut().insert(Refused(self.code()));
         if self.reached_model() {
             insert(response.headers_mut(), REQUEST_ID, &request_id);
         }
@@ -35,6 +40,7 @@ impl Respond for Refusal {
 /// A refusal in the form that `/ai/v1/responses` alone has.
 pub(super) fn refused_response(refusal: &Refusal) -> Response {
     let mut response = json_bytes(refusal.status(), refusal.responses_body());
+    response.extensions_mut().insert(Refused(refusal.code()));
     if refusal.reached_model() {
         mark(&mut response);
     }

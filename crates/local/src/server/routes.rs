@@ -10,7 +10,10 @@ use axum::response::Response;
 use axum::routing::{any, get, post};
 
 use super::respond::Respond as _;
-use super::{Shared, auth, binding, finetunes, gateway, lists, markdown, openai, proxied, responses, run, sessions};
+use super::{
+    Shared, auth, binding, control, finetunes, gateway, lists, markdown, openai, proxied, responses, run, sessions,
+    visit,
+};
 use crate::refusal::Refusal;
 
 /// What every handler is given.
@@ -44,8 +47,10 @@ pub(super) fn router(shared: Handle) -> Router {
         .route(&account("/tomarkdown/supported"), get(markdown::supported))
         .route("/api/models", get(lists::feed))
         .merge(binding::router())
+        .merge(control::routes())
         .fallback(no_route)
         .method_not_allowed_fallback(no_such_method)
+        .layer(from_fn_with_state(Arc::clone(&shared), visit::receive))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(Arc::clone(&shared), gateway::by_header))
         .layer(from_fn_with_state(Arc::clone(&shared), auth::only_callers))

@@ -11,12 +11,13 @@ use serde_json::{Map, Value, json};
 use super::options::Options;
 use super::respond::{self, Respond as _, Shape, insert};
 use super::routes::Handle;
+use super::visit::Visit;
 use super::{Retired, Shared, gateway};
-use crate::answer::{Answer, Question, Reply};
+use crate::answer::{Answer, Fidelity, Question, Reply, Usage};
 use crate::batch::{LARGEST_BATCH, Standing};
 use crate::catalog::Model;
-use crate::dialect::{Style, Writing, usage_json};
-use crate::dice::unlike_before;
+use crate::dialect::{Style, Writer, usage_json};
+use crate::dice::{Dice, unlike_before};
 use crate::input::{Input, Part};
 use crate::neurons::{neurons, written};
 use crate::refusal::Refusal;
@@ -33,12 +34,14 @@ pub(super) async fn named_in_path(
 ) -> Response {
     let id = path.into_iter().find(|(name, _)| name == "model").map(|(_, id)| id).unwrap_or_default();
     let answered = async {
+        let visit = Visit::of(&request)?;
         let model = find(&shared, &id)?;
+        visit.admit(&model)?;
         if query.iter().any(|(name, value)| name == "queueRequest" && value == "true") {
-            return queue(&shared, &model, batch_body(request).await?, Shape::Enveloped).await;
+            return queue(&shared, &visit, &model, batch_body(request).await?, Shape::Enveloped).await;
         }
         let input = read(&model, &query, request).await?;
-        run(&shared, &model, input, Shape::Enveloped).await
+        run(&shared, &visit, &model, input, Shape::Enveloped).await
     };
     answered.await.unwrap_or_else(|refusal| refusal.respond())
 }
@@ -46,6 +49,7 @@ pub(super) async fn named_in_path(
 /// `POST /ai/run` with `{model, input}`.
 pub(super) async fn named_in_body(State(shared): State<Handle>, request: Request) -> Response {
     let answered = async {
+        let visit = Visit::of(&request)?;
         let mut body = json_body(whole_body(request).await?)?;
         let (Some(id), Some(input)) =
             (body.get("model").and_then(Value::as_str).map(str::to_owned), body.get_mut("input").map(Value::take))
@@ -55,8 +59,9 @@ pub(super) async fn named_in_body(State(shared): State<Handle>, request: Request
         let options = Options::read(body.get_mut("options").map(Value::take))?;
         options.check(&shared)?;
         let model = find(&shared, &id)?;
+        visit.admit(&model)?;
         let input = Input::from_json(&model, input)?;
-        let mut response = run(&shared, &model, input, Shape::Enveloped).await?;
+        let mut response = run(&shared, &visit, &model, input, Shape::Enveloped).await?;
         if options.gateway_id().is_some() {
             gateway::mark(&mut response);
         }
@@ -139,10 +144,19 @@ pub(super) async fn parts(request: Request) -> Result<Vec<Part>, Refusal> {
     Ok(parts)
 }
 
-async fn ask(shared: &Shared, model: &Arc<Model>, input: Input, style: Style) -> Result<Reply, Refusal> {
+/// Has a question answered, if it may be, by whoever is to answer it.
+pub(super) async fn ask(
+    shared: &Shared,
+    visit: &Visit,
+    model: &Arc<Model>,
+    input: Input,
+    style: Style,
+) -> Result<Reply, Refusal> {
     fits_context_window(model, &input)?;
-    shared.finetunes.check(model, &input)?;
-    shared.answerer.answer(Question { model: Arc::clone(model), input, style }).await
+    visit.sandbox.finetunes.check(model, &input)?;
+    let reply = shared.ask(Question { model: Arc::clone(model), input, style }).await?;
+    visit.answered(reply.fidelity);
+    Ok(reply)
 }
 
 /// Counted before inference, at four characters a token.
@@ -156,68 +170,106 @@ fn fits_context_window(model: &Model, input: &Input) -> Result<(), Refusal> {
 }
 
 /// Answers one request in the model's own dialect.
-pub(super) async fn run(shared: &Shared, model: &Arc<Model>, input: Input, shape: Shape) -> Result<Response, Refusal> {
+pub(super) async fn run(
+    shared: &Shared,
+    visit: &Visit,
+    model: &Arc<Model>,
+    input: Input,
+    shape: Shape,
+) -> Result<Response, Refusal> {
     let style = Style::of(model, &input.fields);
     let stream = model.canonical().map_or(input.stream == Some(true), |canonical| {
         canonical.reply.stream.as_ref().is_some_and(|stream| input.stream.unwrap_or(stream.default))
     });
-    let dice = input.dice(model.id(), 1);
-    let reply = ask(shared, model, input, style).await?;
-    let usage = reply.usage;
-    let mut response = match &reply.answer {
-        Answer::Bytes { content_type, bytes } => respond::with_type(content_type, Body::from(bytes.clone())),
-        Answer::Turn(turn) => {
-            let writing = Writing { model, style, turn, usage: &usage, dice };
-            if stream { events(&writing.events(true)) } else { shape.json(&writing.result()) }
-        }
-        Answer::Json(result) if stream => {
-            let id = dice.clone().hex(26);
-            events(&stream::cumulative(&id, result, &usage_json(model, &usage)))
-        }
-        Answer::Json(result) => shape.json(result),
-    };
-    mark(&mut response, model, &reply);
-    Ok(response)
-}
-
-pub(super) fn events(events: &[Value]) -> Response {
-    respond::with_type("text/event-stream", stream::body(events))
-}
-
-/// Adds the headers that tell of the model and of what the answer cost.
-pub(super) fn mark(response: &mut Response, model: &Model, reply: &Reply) {
-    respond::mark(response);
-    let headers = response.headers_mut();
-    insert(headers, respond::FIDELITY, &reply.fidelity.to_string());
-    if let Some(neurons) = neurons(model.facts(), &reply.usage) {
-        insert(headers, respond::NEURONS, &written(neurons).to_string());
-    }
-    if let Some(date) = &model.facts().lifecycle.gone_by {
-        insert(headers, respond::RETIRED, date);
-    }
+    let form = Form { style, stream, is_native: true, shape };
+    write(shared, visit, model, input, form).await
 }
 
 /// Answers one request as an API of bare objects would, without the native trailer.
 pub(super) async fn run_bare(
     shared: &Shared,
+    visit: &Visit,
     model: &Arc<Model>,
     input: Input,
     style: Style,
 ) -> Result<Response, Refusal> {
-    let stream = input.stream == Some(true);
+    let form = Form { style, stream: input.stream == Some(true), is_native: false, shape: Shape::Bare };
+    write(shared, visit, model, input, form).await
+}
+
+/// The form that an answer is to have.
+#[derive(Clone, Copy)]
+struct Form {
+    style: Style,
+    stream: bool,
+    /// With what only the native path has, such as a stream's trailer.
+    is_native: bool,
+    shape: Shape,
+}
+
+async fn write(
+    shared: &Shared,
+    visit: &Visit,
+    model: &Arc<Model>,
+    input: Input,
+    form: Form,
+) -> Result<Response, Refusal> {
     let dice = input.dice(model.id(), 1);
-    let reply = ask(shared, model, input, style).await?;
-    let usage = reply.usage;
-    let mut response = match &reply.answer {
-        Answer::Turn(turn) => {
-            let writing = Writing { model, style, turn, usage: &usage, dice };
-            if stream { events(&writing.events(false)) } else { respond::bare(&writing.result()) }
+    let reply = ask(shared, visit, model, input, form.style).await?;
+    let Reply { answer, mut usage, fidelity } = reply;
+    let writer = Writer::new(Arc::clone(model), form.style, dice.clone(), form.is_native);
+    let whole = |result: &Value| form.shape.json(result);
+    let mut is_counted = true;
+    let mut response = match answer {
+        Answer::Bytes { content_type, bytes } => respond::with_type(&content_type, Body::from(bytes)),
+        Answer::Turn(turn) if form.stream => {
+            let telling = stream::telling(turn.into_deltas(usage), usage.input_tokens);
+            events(stream::told(writer, telling, |_| {}))
         }
-        Answer::Json(result) => respond::bare(result),
-        Answer::Bytes { content_type, bytes } => respond::with_type(content_type, Body::from(bytes.clone())),
+        Answer::Turn(turn) => whole(&writer.result(&turn, &usage)),
+        Answer::Telling(telling) if form.stream => {
+            is_counted = false;
+            let (visit, model) = (visit.clone(), Arc::clone(model));
+            let ended = move |usage: Option<&Usage>| {
+                if let Some(usage) = usage {
+                    visit.charge(&model, usage);
+                }
+            };
+            events(stream::told(writer, telling, ended))
+        }
+        Answer::Telling(telling) => {
+            let (turn, used) = telling.whole().await?;
+            usage = used;
+            whole(&writer.result(&turn, &usage))
+        }
+        Answer::Json(result) if form.stream && form.is_native => {
+            let id = dice.clone().hex(26);
+            events(stream::body(&stream::cumulative(&id, &result, &usage_json(model, &usage))))
+        }
+        Answer::Json(result) => whole(&result),
     };
-    mark(&mut response, model, &reply);
+    mark(&mut response, model, fidelity, is_counted.then_some(&usage));
+    if is_counted {
+        visit.charge(model, &usage);
+    }
     Ok(response)
+}
+
+fn events(body: Body) -> Response {
+    respond::with_type("text/event-stream", body)
+}
+
+/// Adds the headers that tell of the model and of what the answer cost, where that is known already.
+pub(super) fn mark(response: &mut Response, model: &Model, fidelity: Fidelity, usage: Option<&Usage>) {
+    respond::mark(response);
+    let headers = response.headers_mut();
+    insert(headers, respond::FIDELITY, &fidelity.to_string());
+    if let Some(neurons) = usage.and_then(|usage| neurons(model.facts(), usage)) {
+        insert(headers, respond::NEURONS, &written(neurons).to_string());
+    }
+    if let Some(date) = &model.facts().lifecycle.gone_by {
+        insert(headers, respond::RETIRED, date);
+    }
 }
 
 async fn batch_body(request: Request) -> Result<Value, Refusal> {
@@ -228,6 +280,7 @@ async fn batch_body(request: Request) -> Result<Value, Refusal> {
 /// Takes a batch, or tells how one stands.
 pub(super) async fn queue(
     shared: &Shared,
+    visit: &Visit,
     model: &Arc<Model>,
     mut body: Value,
     shape: Shape,
@@ -236,7 +289,7 @@ pub(super) async fn queue(
         return Err(Refusal::cannot_queue());
     }
     if let Some(request_id) = body.get("request_id").and_then(Value::as_str) {
-        return match shared.queue.look(request_id, model.id()) {
+        return match visit.sandbox.queue.look(request_id, model.id()) {
             Standing::Unknown => Err(Refusal::no_such_batch(request_id)),
             Standing::Running => {
                 Ok(shape.json(&json!({"status": "running", "request_id": request_id, "model": model.id()})))
@@ -253,15 +306,20 @@ pub(super) async fn queue(
         read.push((reference, Input::from_json(model, item)?));
     }
     let mut responses = Vec::new();
-    let mut total = crate::answer::Usage::default();
+    let mut total = Usage::default();
     for (index, (reference, input)) in read.into_iter().enumerate() {
         let style = Style::of(model, &input.fields);
         let dice = input.dice(model.id(), 1);
-        let mut response = match ask(shared, model, input, style).await {
-            Ok(reply) => {
-                total.input_tokens = total.input_tokens.saturating_add(reply.usage.input_tokens);
-                total.output_tokens = total.output_tokens.saturating_add(reply.usage.output_tokens);
-                json!({"id": index, "result": queued_result(model, &reply, style, dice), "success": true})
+        let asked = async {
+            let reply = ask(shared, visit, model, input, style).await?;
+            queued_result(model, reply, style, dice).await
+        };
+        let mut response = match asked.await {
+            Ok((result, usage)) => {
+                visit.charge(model, &usage);
+                total.input_tokens = total.input_tokens.saturating_add(usage.input_tokens);
+                total.output_tokens = total.output_tokens.saturating_add(usage.output_tokens);
+                json!({"id": index, "result": result, "success": true})
             }
             Err(refusal) => json!({"id": index, "error": refusal.message(), "success": false}),
         };
@@ -271,15 +329,22 @@ pub(super) async fn queue(
         responses.push(response);
     }
     let request_id = unlike_before().uuid();
-    shared.queue.put(&request_id, model.id(), json!({"responses": responses, "usage": usage_json(model, &total)}));
+    let result = json!({"responses": responses, "usage": usage_json(model, &total)});
+    visit.sandbox.queue.put(&request_id, model.id(), result);
     Ok(shape.json(&json!({"status": "queued", "request_id": request_id, "model": model.id()})))
 }
 
-fn queued_result(model: &Model, reply: &Reply, style: Style, dice: crate::dice::Dice) -> Value {
+async fn queued_result(model: &Arc<Model>, reply: Reply, style: Style, dice: Dice) -> Result<(Value, Usage), Refusal> {
     use base64::Engine as _;
-    match &reply.answer {
-        Answer::Json(result) => result.clone(),
-        Answer::Turn(turn) => Writing { model, style, turn, usage: &reply.usage, dice }.result(),
-        Answer::Bytes { bytes, .. } => Value::from(base64::prelude::BASE64_STANDARD.encode(bytes)),
-    }
+    let writer = Writer::new(Arc::clone(model), style, dice, true);
+    let usage = reply.usage;
+    Ok(match reply.answer {
+        Answer::Json(result) => (result, usage),
+        Answer::Turn(turn) => (writer.result(&turn, &usage), usage),
+        Answer::Telling(telling) => {
+            let (turn, usage) = telling.whole().await?;
+            (writer.result(&turn, &usage), usage)
+        }
+        Answer::Bytes { bytes, .. } => (Value::from(base64::prelude::BASE64_STANDARD.encode(bytes)), usage),
+    })
 }

@@ -118,15 +118,9 @@ fn turn(asked: &Asked<'_>, talk: &Talk, style: Style) -> Turn {
     if is_guard(asked) {
         return Turn { text: "safe".to_owned(), ..Turn::default() };
     }
-    let text = words(asked, talk);
-    match (style, reasoning) {
-        (Style::TextCompletion, _) => Turn { text, ..Turn::default() },
-        // Older reasoning models think aloud, inside the text.
-        (Style::Classic, Some(thought)) => {
-            Turn { text: format!("<think>\n{thought}\n</think>\n\n{text}"), ..Turn::default() }
-        }
-        (_, reasoning) => Turn { text, reasoning, ..Turn::default() },
-    }
+    // A completion of text has no place for thoughts.
+    let reasoning = reasoning.filter(|_| style != Style::TextCompletion);
+    Turn { text: words(asked, talk), reasoning, ..Turn::default() }
 }
 
 fn words(asked: &Asked<'_>, talk: &Talk) -> String {

@@ -3,7 +3,7 @@
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
-use workers_ai_local::{Builder, LocalServer};
+use workers_ai_local::{Builder, Limits, LocalServer};
 
 pub(crate) struct Api {
     pub(crate) server: LocalServer,
@@ -15,7 +15,13 @@ impl Api {
         Self::with(LocalServer::builder()).await
     }
 
+    /// Without limits: nobody is spared here.
     pub(crate) async fn with(builder: Builder) -> Self {
+        Self::limited(builder.limits(Limits::off())).await
+    }
+
+    /// With the limits that the builder has.
+    pub(crate) async fn limited(builder: Builder) -> Self {
         let server = builder.start().await.unwrap();
         // Built beside crates that bring reqwest's TLS without a provider, even a plain client wants one.
         let _ = rustls::crypto::ring::default_provider().install_default();
