@@ -12,6 +12,30 @@ use crate::{Error, Media, media::decode_base64, request::explain};
 /// What a model answers: anything that can be read from an [`Answer`].
 ///
 /// The bindings implement it, nearly always as `answer.json()`.
+///
+/// ```
+/// use serde::Deserialize;
+/// use workers_ai_client::{Answer, Error, Reply};
+///
+/// #[derive(Deserialize)]
+/// struct Shape {
+///     shape: [usize; 2],
+/// }
+///
+/// impl Reply for Shape {
+///     fn decode(answer: Answer) -> Result<Self, Error> {
+///         answer.json()
+///     }
+/// }
+///
+/// // In a test without a service:
+/// let body = r#"{"result": {"shape": [1, 1024]}, "success": true}"#;
+/// let answer = Answer::new(http::StatusCode::OK, http::HeaderMap::new(), body);
+/// assert_eq!(Shape::decode(answer)?.shape, [1, 1024]);
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
+///
+/// With [`Client::untyped_as`](crate::Client::untyped_as), a model that no binding knows answers in such a type.
 pub trait Reply: Sized + Send + 'static {
     /// Reads the answer.
     ///
@@ -22,6 +46,22 @@ pub trait Reply: Sized + Send + 'static {
 }
 
 /// A successful reply as it came, read to its end.
+///
+/// ```no_run
+/// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+/// use serde_json::json;
+/// use workers_ai_client::Answer;
+///
+/// let answer: Answer = client.untyped_as("@cf/acme/new", json!({"prompt": "sea"})).await?;
+/// println!("{} after {} attempts, {:?}", answer.status(), answer.attempts(), answer.headers());
+/// if answer.is_json() {
+///     println!("{}", answer.json::<serde_json::Value>()?);
+/// } else {
+///     println!("{} bytes of {:?}", answer.body().len(), answer.content_type());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Answer {
     status: StatusCode,
@@ -32,6 +72,15 @@ pub struct Answer {
 
 impl Answer {
     /// A reply from its parts.
+    ///
+    /// ```
+    /// use http::{HeaderMap, StatusCode};
+    /// use workers_ai_client::Answer;
+    ///
+    /// // What a test of one's own `Reply` reads, or of what a program does about a failure.
+    /// let answer = Answer::new(StatusCode::OK, HeaderMap::new(), r#"{"success": false, "errors": [{"code": 3040}]}"#);
+    /// assert!(answer.json::<String>().unwrap_err().is_out_of_capacity());
+    /// ```
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
         Self { status, headers, body: body.into(), attempts: 1 }
@@ -66,6 +115,16 @@ impl Answer {
     }
 
     /// The content type without its parameters, in lower case.
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue, StatusCode, header};
+    /// use workers_ai_client::Answer;
+    ///
+    /// let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("Audio/MPEG; rate=24000"))]);
+    /// let answer = Answer::new(StatusCode::OK, headers, "ID3");
+    /// assert_eq!(answer.content_type().as_deref(), Some("audio/mpeg"));
+    /// assert!(!answer.is_json());
+    /// ```
     #[must_use]
     pub fn content_type(&self) -> Option<String> {
         let value = self.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
@@ -84,6 +143,16 @@ impl Answer {
     }
 
     /// Reads the model's reply from JSON, out of the API's envelope or bare.
+    ///
+    /// ```
+    /// use http::{HeaderMap, StatusCode};
+    /// use workers_ai_client::Answer;
+    ///
+    /// let answer = |body: &'static str| Answer::new(StatusCode::OK, HeaderMap::new(), body);
+    /// assert_eq!(answer(r#"{"result": [1, 2], "success": true}"#).json::<Vec<u8>>()?, [1, 2]);
+    /// assert_eq!(answer("[1, 2]").json::<Vec<u8>>()?, [1, 2]);
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -114,6 +183,24 @@ impl Answer {
     }
 
     /// An error that says what was wanted and what arrived.
+    ///
+    /// ```
+    /// use workers_ai_client::{Answer, Error, Reply};
+    ///
+    /// struct Subtitles(String);
+    ///
+    /// impl Reply for Subtitles {
+    ///     fn decode(answer: Answer) -> Result<Self, Error> {
+    ///         match std::str::from_utf8(answer.body()) {
+    ///             Ok(text) if text.starts_with("WEBVTT") => Ok(Self(text.to_owned())),
+    ///             _ => Err(answer.unexpected("subtitles")),
+    ///         }
+    ///     }
+    /// }
+    /// # let answer = |body: &'static str| Answer::new(http::StatusCode::OK, http::HeaderMap::new(), body);
+    /// # assert!(Subtitles::decode(answer("oh")).err().is_some_and(|error| error.is_decode()));
+    /// # assert_eq!(Subtitles::decode(answer("WEBVTT")).ok().map(|subtitles| subtitles.0).as_deref(), Some("WEBVTT"));
+    /// ```
     #[must_use]
     pub fn unexpected(&self, wanted: &str) -> Error {
         let arrived = self.content_type().unwrap_or_else(|| "something without a content type".to_owned());

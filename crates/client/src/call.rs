@@ -54,6 +54,18 @@ impl<M: Model> Call<M> {
 
     /// Sends the request to another model than the type's, one that takes and answers the same: newer than the bindings,
     /// fine-tuned, or chosen at run time.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Model>(client: workers_ai_client::Client, request: M::Request)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// # use workers_ai_client::Call;
+    /// let reply = Call::<M>::new(client, request).to("@cf/acme/next-version").await?;
+    /// # let _ = reply;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The other model's limits, prices and context window are not known to the client.
     pub fn to(mut self, model: impl Into<Cow<'static, str>>) -> Self {
         self.model = model.into();
         self
@@ -63,6 +75,18 @@ impl<M: Model> Call<M> {
     /// and wins over the request's own.
     ///
     /// In a JSON request this is a field, in a form a part, beside raw bytes a query parameter.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Model>(client: workers_ai_client::Client, request: M::Request)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// # use workers_ai_client::Call;
+    /// use serde_json::json;
+    ///
+    /// let reply = Call::<M>::new(client, request).set("min_p", 0.05).set("stop", json!(["\n\n"])).await?;
+    /// # let _ = reply;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.fields.push((name.into(), value.into()));
         self
@@ -94,12 +118,35 @@ impl<M: Model> Call<M> {
     }
 
     /// How long this call may take, all attempts together; for a stream, how long it may stay silent.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Streams>)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// use std::time::Duration;
+    ///
+    /// // A stream may last for minutes, but not pause for longer than this.
+    /// let chunks = call.timeout(Duration::from_secs(15)).stream().await?;
+    /// # let _ = chunks;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
     /// When this call is attempted again, and how often.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Model>)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// use workers_ai_client::RetryPolicy;
+    ///
+    /// let reply = call.retry(RetryPolicy::none()).await?;
+    /// # let _ = reply;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
@@ -107,6 +154,15 @@ impl<M: Model> Call<M> {
 
     /// Names the session this call belongs to. Calls of one session go to the same replica of the model, which remembers
     /// what their prompts begin with: those tokens are cheaper and faster.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Model>, conversation: u64)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// let response = call.session_affinity(format!("conversation-{conversation}")).send().await?;
+    /// println!("{:?} tokens came from the cache", response.usage().and_then(|usage| usage.cached_tokens));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn session_affinity(mut self, session: impl AsRef<str>) -> Self {
         self.options.session_affinity(session.as_ref());
         self
@@ -115,12 +171,38 @@ impl<M: Model> Call<M> {
     /// Has the call refused at once while the model is busy, instead of waiting for its turn. The refusal
     /// [`is_out_of_capacity`](Error::is_out_of_capacity) and is retried like any other unless
     /// [`retry`](Self::retry) says otherwise. It means nothing to a queue.
+    ///
+    /// ```no_run
+    /// # async fn example(large: workers_ai_client::Call<workers_ai_client::Untyped>,
+    /// #     small: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// use workers_ai_client::RetryPolicy;
+    ///
+    /// // Rather a small model at once than a large one later.
+    /// let reply = match large.reject_if_busy().retry(RetryPolicy::none()).await {
+    ///     Err(error) if error.is_out_of_capacity() => small.await?,
+    ///     reply => reply?,
+    /// };
+    /// # let _ = reply;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reject_if_busy(mut self) -> Self {
         self.options.reject_if_busy = Some(true);
         self
     }
 
     /// Sends the call through an AI Gateway.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Model>)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// use workers_ai_client::Gateway;
+    ///
+    /// let response = call.gateway(Gateway::new("production").skip_cache()).send().await?;
+    /// println!("logged as {:?}", response.gateway_log_id());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn gateway(mut self, gateway: Gateway) -> Self {
         self.options.gateway(gateway);
         self
@@ -131,18 +213,46 @@ impl<M: Model> Call<M> {
     ///
     /// The service documents tags for calls from a Worker. Over HTTP they are sent as the query parameter `tags`, with
     /// commas in between, as other options of a Worker's calls are.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Model>)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// let reply = call.tags(["team:search", "env:production"]).await?;
+    /// # let _ = reply;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.options.tags(tags);
         self
     }
 
     /// Adds a header. The API token cannot be replaced.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Model>)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// let reply = call.header("x-correlation-id", "order-4711").await?;
+    /// # let _ = reply;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A name or a value that no header can have is reported when the call is made.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options.header(name.as_ref(), value.as_ref());
         self
     }
 
     /// Makes the call; the reply comes with its status, headers, request id and neurons.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// let response = call.send().await?;
+    /// println!("{} for {:?} neurons", response.value, response.neurons());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -160,6 +270,16 @@ impl<M: Model> Call<M> {
     }
 
     /// Makes the call; the reply comes piece by piece.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// let mut chunks = call.stream().await?;
+    /// while let Some(chunk) = chunks.try_next().await? {
+    ///     print!("{}", chunk["response"].as_str().unwrap_or_default());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -179,6 +299,17 @@ impl<M: Model> Call<M> {
     }
 
     /// Puts the request into the model's queue, to be answered later. For many at once see [`Client::enqueue`].
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Queues>)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// let queued = call.enqueue().await?;
+    /// println!("{} is in the queue", queued.request_id());
+    /// let batch = queued.wait().await?;
+    /// # let _ = batch;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

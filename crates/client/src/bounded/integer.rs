@@ -27,12 +27,32 @@ pub struct Integer<const MIN: i64, const MAX: i64 = { i64::MAX }>(i64);
 
 impl<const MIN: i64, const MAX: i64> Integer<MIN, MAX> {
     /// The least value accepted.
+    ///
+    /// ```
+    /// use workers_ai_client::Integer;
+    ///
+    /// type TopK = Integer<1, 50>;
+    ///
+    /// // For a slider, say.
+    /// assert_eq!(TopK::MIN..=TopK::MAX, 1..=50);
+    /// ```
     pub const MIN: i64 = MIN;
 
     /// The greatest value accepted.
     pub const MAX: i64 = MAX;
 
     /// A number known at run time.
+    ///
+    /// ```
+    /// use workers_ai_client::Integer;
+    ///
+    /// type TopK = Integer<1, 50>;
+    ///
+    /// let asked = 400;
+    /// let top_k = TopK::new(asked.clamp(TopK::MIN, TopK::MAX))?;
+    /// assert_eq!(top_k.get(), 50);
+    /// # Ok::<(), workers_ai_client::OutOfRange>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -25,12 +25,32 @@ pub struct List<T, const MIN: usize = 0, const MAX: usize = { usize::MAX }>(Vec<
 
 impl<T, const MIN: usize, const MAX: usize> List<T, MIN, MAX> {
     /// The least number of items accepted.
+    ///
+    /// ```
+    /// use workers_ai_client::List;
+    ///
+    /// type Texts = List<String, 1, 100>;
+    ///
+    /// # let texts = vec!["sea"; 250];
+    /// // As few calls as the range allows.
+    /// let calls: Vec<Texts> = texts.chunks(Texts::MAX).map(Texts::from).collect();
+    /// assert_eq!(calls.len(), 3);
+    /// assert_eq!(Texts::MIN, 1);
+    /// ```
     pub const MIN: usize = MIN;
 
     /// The greatest number of items accepted.
     pub const MAX: usize = MAX;
 
     /// The plain list.
+    ///
+    /// ```
+    /// use workers_ai_client::List;
+    ///
+    /// let mut words: List<String, 1, 10> = ["sea"].into();
+    /// words.push("sky");
+    /// assert_eq!(words.into_vec(), ["sea", "sky"]);
+    /// ```
     #[must_use]
     pub fn into_vec(self) -> Vec<T> {
         self.0
@@ -42,6 +62,13 @@ impl<T, const MIN: usize, const MAX: usize> List<T, MIN, MAX> {
     }
 
     /// Whether the length is inside the range, as sending will check it.
+    ///
+    /// ```
+    /// use workers_ai_client::List;
+    ///
+    /// let empty = List::<String, 1, 100>::default();
+    /// assert_eq!(empty.check().unwrap_err().to_string(), "list of 0 items is outside 1 to 100");
+    /// ```
     ///
     /// # Errors
     ///

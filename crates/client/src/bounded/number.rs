@@ -30,12 +30,31 @@ pub struct Number<const MIN_MILLI: i64, const MAX_MILLI: i64 = { i64::MAX }>(f64
 
 impl<const MIN_MILLI: i64, const MAX_MILLI: i64> Number<MIN_MILLI, MAX_MILLI> {
     /// The least value accepted, or negative infinity.
+    ///
+    /// ```
+    /// use workers_ai_client::Number;
+    ///
+    /// type Temperature = Number<0, 5000>;
+    ///
+    /// assert_eq!((Temperature::MIN, Temperature::MAX), (0.0, 5.0));
+    /// assert_eq!(Number::<0>::MAX, f64::INFINITY);
+    /// ```
     pub const MIN: f64 = if MIN_MILLI == i64::MIN { f64::NEG_INFINITY } else { from_milli(MIN_MILLI) };
 
     /// The greatest value accepted, or infinity.
     pub const MAX: f64 = if MAX_MILLI == i64::MAX { f64::INFINITY } else { from_milli(MAX_MILLI) };
 
     /// A number known at run time.
+    ///
+    /// ```
+    /// use workers_ai_client::Number;
+    ///
+    /// type Temperature = Number<0, 5000>;
+    ///
+    /// assert_eq!(Temperature::new(0.7)?.get(), 0.7);
+    /// assert!(Temperature::new(f64::NAN).is_err());
+    /// # Ok::<(), workers_ai_client::OutOfRange>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -26,6 +26,16 @@ pub struct Text<const MIN: usize = 0, const MAX: usize = { usize::MAX }>(Cow<'st
 
 impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     /// The least number of characters accepted.
+    ///
+    /// ```
+    /// use workers_ai_client::Text;
+    ///
+    /// type Prompt = Text<1, 2048>;
+    ///
+    /// let typed = "a lighthouse ".repeat(500);
+    /// let prompt = Prompt::from(typed.chars().take(Prompt::MAX).collect::<String>());
+    /// assert!(prompt.check().is_ok() && prompt.chars().count() >= Prompt::MIN);
+    /// ```
     pub const MIN: usize = MIN;
 
     /// The greatest number of characters accepted.
@@ -38,12 +48,26 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     }
 
     /// The plain text, owned.
+    ///
+    /// ```
+    /// use workers_ai_client::Text;
+    ///
+    /// let prompt: Text<1, 2048> = "a lighthouse".into();
+    /// assert_eq!(prompt.into_string() + " at night", "a lighthouse at night");
+    /// ```
     #[must_use]
     pub fn into_string(self) -> String {
         self.0.into_owned()
     }
 
     /// Whether the length is inside the range, as sending will check it.
+    ///
+    /// ```
+    /// use workers_ai_client::Text;
+    ///
+    /// let refused = Text::<1, 20>::from("").check().unwrap_err();
+    /// assert_eq!(refused.to_string(), "text of 0 characters is outside 1 to 20");
+    /// ```
     ///
     /// # Errors
     ///

@@ -60,6 +60,23 @@ enum Over {
 }
 
 /// A call that a budget has no room for.
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use workers_ai_client::{Budget, Overdraft};
+///
+/// fn note(overdraft: &Overdraft) -> String {
+///     let hours = overdraft.resets_at.duration_since(SystemTime::now()).unwrap_or_default().as_secs() / 3600;
+///     let missing = overdraft.committed + overdraft.estimate - overdraft.limit;
+///     format!("{} is {missing:.0} neurons over; {hours} hours to go", overdraft.model)
+/// }
+///
+/// let budget = Budget::warn_at(500.0, |overdraft| eprintln!("{}", note(overdraft)));
+/// # let _ = budget;
+/// ```
+///
+/// A budget that refuses has it as the source of its error: [`Error::is_budget_exhausted`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Overdraft {
@@ -91,6 +108,19 @@ impl fmt::Display for Overdraft {
 impl std::error::Error for Overdraft {}
 
 /// What a budget has counted, as data: keep it to go on after a restart. Of a day that is over it says nothing more.
+///
+/// ```
+/// use workers_ai_client::{Budget, BudgetState};
+///
+/// let budget = Budget::free_daily();
+/// // Before the program ends:
+/// let kept = serde_json::to_string(&budget.state())?;
+/// // And when it starts again, the same day or another:
+/// let state: BudgetState = serde_json::from_str(&kept)?;
+/// let budget = Budget::free_daily().resume(state);
+/// assert_eq!(budget.state().calls, 0);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BudgetState {
@@ -112,9 +142,29 @@ struct Ledger {
 
 impl Budget {
     /// The neurons that every account has free each day.
+    ///
+    /// ```
+    /// use workers_ai_client::Budget;
+    ///
+    /// // Leave a tenth to others who use the account.
+    /// let budget = Budget::refuse_at(0.9 * Budget::FREE_DAILY);
+    /// assert_eq!(budget.remaining(), Some(9000.0));
+    /// ```
     pub const FREE_DAILY: f64 = 10_000.0;
 
     /// Refuses calls for which the day has no neurons left: [`Error::is_budget_exhausted`].
+    ///
+    /// ```
+    /// use workers_ai_client::{Budget, Client};
+    ///
+    /// let budget = Budget::refuse_at(2500.0);
+    /// let client = Client::builder("account", "token").budget(budget.clone()).build()?;
+    /// assert_eq!((budget.spent(), budget.reserved(), budget.remaining()), (0.0, 0.0, Some(2500.0)));
+    /// # let _ = client;
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
+    ///
+    /// At 0 every call of a model is refused.
     #[must_use]
     pub fn refuse_at(neurons: f64) -> Self {
         Self { limit: neurons, over: Over::Refuse, clock: Arc::new(now), ledger: Arc::default() }
@@ -140,6 +190,14 @@ impl Budget {
     }
 
     /// Only counts.
+    ///
+    /// ```
+    /// use workers_ai_client::Budget;
+    ///
+    /// let budget = Budget::unlimited();
+    /// assert_eq!((budget.limit(), budget.remaining()), (None, None));
+    /// assert_eq!(budget.spent(), 0.0); // nothing called yet
+    /// ```
     #[must_use]
     pub fn unlimited() -> Self {
         Self::refuse_at(f64::INFINITY)
@@ -147,6 +205,17 @@ impl Budget {
 
     /// Takes the time from somewhere else than the system's clock. In WebAssembly, where there is none, this is needed for
     /// the day to end.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use workers_ai_client::Budget;
+    ///
+    /// // A test, one second before midnight.
+    /// let now = SystemTime::UNIX_EPOCH + Duration::from_secs(20_000 * 86_400 - 1);
+    /// let budget = Budget::free_daily().clock(move || now);
+    /// assert_eq!(budget.resets_at(), now + Duration::from_secs(1));
+    /// ```
     #[must_use]
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(now);
@@ -154,6 +223,23 @@ impl Budget {
     }
 
     /// Goes on from what was counted before.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use workers_ai_client::{Budget, BudgetState};
+    ///
+    /// # fn main() -> Result<(), serde_json::Error> {
+    /// # let noon = || SystemTime::UNIX_EPOCH + Duration::from_secs(20_000 * 86_400 + 43_200);
+    /// # let kept = r#"{"day": 20000, "neurons": 1200.0, "calls": 31}"#;
+    /// let state: BudgetState = serde_json::from_str(kept)?;
+    /// let budget = Budget::free_daily().clock(noon).resume(state);
+    /// assert_eq!(budget.remaining(), Some(8800.0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What was counted on an earlier day is forgotten; a number of neurons that makes no sense counts as none.
     #[must_use]
     pub fn resume(self, state: BudgetState) -> Self {
         let sound =

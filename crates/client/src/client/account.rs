@@ -15,6 +15,23 @@ pub(crate) struct Place {
 }
 
 /// A call of a path of the account, not made yet; see [`Client::account_call`].
+///
+/// ```no_run
+/// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+/// use std::time::Duration;
+///
+/// use http::Method;
+/// use serde_json::json;
+/// use workers_ai_client::Encoded;
+///
+/// let body = Encoded::json(&json!({"name": "my-tune", "model": "@cf/mistral/mistral-7b-instruct-v0.2-lora"}))?;
+/// let call = client.account_call(Method::POST, "/ai/finetunes").body(body).timeout(Duration::from_secs(30));
+/// println!("{}", call.send().await?.json::<serde_json::Value>()?["id"]);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A call that changes the account is sent a second time only if the service itself refused the first.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AccountCall {
@@ -49,12 +66,37 @@ impl Client {
 
 impl AccountCall {
     /// What is sent. Its query parameters go into the address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+    /// use http::Method;
+    /// use serde_json::json;
+    /// use workers_ai_client::Encoded;
+    ///
+    /// let query = Encoded::empty().with_query(&json!({"per_page": 5}))?;
+    /// let answer = client.account_call(Method::GET, "/ai/models/search").body(query).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn body(mut self, body: Encoded) -> Self {
         self.body = Some(body);
         self
     }
 
     /// The model that errors name, where the path does not.
+    ///
+    /// ```no_run
+    /// # async fn example(client: workers_ai_client::Client, body: workers_ai_client::Encoded)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// # use http::Method;
+    /// let call = client.account_call(Method::POST, "/ai/v1/chat/completions").body(body).model("@cf/zai-org/glm-4.7-flash");
+    /// if let Err(error) = call.send().await {
+    ///     assert_eq!(error.model(), Some("@cf/zai-org/glm-4.7-flash"));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn model(mut self, id: impl Into<String>) -> Self {
         self.name = id.into();
         self
@@ -77,6 +119,21 @@ impl AccountCall {
     }
 
     /// Makes the call; the reply comes piece by piece. The body must ask for that itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+    /// # use http::Method;
+    /// use serde_json::{Value, json};
+    /// use workers_ai_client::Encoded;
+    ///
+    /// let body = Encoded::from(json!({"model": "@cf/zai-org/glm-4.7-flash", "stream": true, "messages": []}));
+    /// let mut chunks = client.account_call(Method::POST, "/ai/v1/chat/completions").body(body).stream::<Value>().await?;
+    /// while let Some(chunk) = chunks.try_next().await? {
+    ///     println!("{chunk}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

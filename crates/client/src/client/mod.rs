@@ -92,6 +92,16 @@ impl Client {
     /// A client from the environment: `CLOUDFLARE_ACCOUNT_ID` (or `CF_ACCOUNT_ID`), `CLOUDFLARE_API_TOKEN` (or
     /// `CF_API_TOKEN`), and optionally `CLOUDFLARE_API_BASE_URL` (or `CF_API_BASE_URL`, `CLOUDFLARE_BASE_URL`).
     ///
+    /// ```no_run
+    /// # fn main() -> Result<(), workers_ai_client::Error> {
+    /// use workers_ai_client::Client;
+    ///
+    /// let client = Client::from_env()?;
+    /// println!("calling models of {} at {}", client.account_id(), client.base_url());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Names every variable that is missing and where its value is found.
@@ -100,6 +110,15 @@ impl Client {
     }
 
     /// A client from an account id and an API token.
+    ///
+    /// ```
+    /// use workers_ai_client::Client;
+    ///
+    /// let client = Client::builder("0123456789abcdef", "token").build()?;
+    /// assert_eq!(client.account_id(), "0123456789abcdef");
+    /// assert_eq!(client.base_url(), "https://api.cloudflare.com/client/v4");
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     pub fn builder(account_id: impl Into<String>, token: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(account_id.into(), token.into())
     }
@@ -163,6 +182,21 @@ impl Client {
 
     /// Like [`enqueue`](Self::enqueue), with requests that have names: see [`BatchItem`].
     ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(client: workers_ai_client::Client)
+    /// # -> Result<(), workers_ai_client::Error>
+    /// # where
+    /// #     M::Request: From<&'static str>,
+    /// # {
+    /// use workers_ai_client::BatchItem;
+    ///
+    /// let pages = [("home", "Welcome …"), ("imprint", "Responsible is …")];
+    /// let queued = client.enqueue_items::<M>(pages.map(|(name, text)| BatchItem::new(text).reference(name))).await?;
+    /// # let _ = queued;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of `enqueue`.
@@ -175,6 +209,17 @@ impl Client {
     }
 
     /// A batch that was queued before, by another program perhaps, from its request id.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(client: workers_ai_client::Client)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// let batch = client.queued::<M>("768f15b7-4fd6-4498-906e-ad94ffc7f8d2").wait().await?;
+    /// println!("{} answers", batch.items.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// An id knows neither how many requests there are nor what they are called: [`Queued::ticket`] does.
     #[must_use]
     pub fn queued<M: Queues>(&self, request_id: impl Into<String>) -> Queued<M> {
         Queued::new(self.clone(), request_id.into())

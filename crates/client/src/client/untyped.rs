@@ -8,6 +8,18 @@ use super::Client;
 use crate::{Call, Connects, Encoded, Frame, Info, Invalid, Model, Queues, Reply, Request, Streams};
 
 /// Stands for any model, known by its id alone: see [`Client::untyped`]. The reply is JSON, or whatever `R` makes of it.
+///
+/// ```no_run
+/// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+/// use serde_json::json;
+/// use workers_ai_client::{Call, Untyped};
+///
+/// let call: Call<Untyped> = client.untyped("@cf/acme/new", json!({"prompt": "Hi"}));
+/// let queued = call.enqueue().await?;
+/// # let _ = queued;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Untyped<R = Value>(PhantomData<fn() -> R>);
 

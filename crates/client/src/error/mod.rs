@@ -52,12 +52,36 @@ struct Inner {
 
 impl Error {
     /// The service's error code, for example 3021.
+    ///
+    /// ```
+    /// # let said = r#"{"success": false, "errors": [{"code": 5018, "message": "AiError: This account is not allowed to access @cf/acme/private"}]}"#;
+    /// # let reply = workers_ai_client::Answer::new(http::StatusCode::FORBIDDEN, http::HeaderMap::new(), said);
+    /// # let error = reply.json::<serde_json::Value>().unwrap_err();
+    /// let hint = match error.code() {
+    ///     Some(5018) => "is it the right account?",
+    ///     Some(code) => &format!("look up {code} in Cloudflare's list of errors"),
+    ///     None => "the failure came without a code",
+    /// };
+    /// assert_eq!(hint, "is it the right account?");
+    /// ```
     #[must_use]
     pub fn code(&self) -> Option<u32> {
         self.0.code
     }
 
     /// The HTTP status, where there was a reply.
+    ///
+    /// ```
+    /// # let said = r#"{"success": false, "errors": [{"code": 3000, "message": "AiError: no such luck"}]}"#;
+    /// # let reply = workers_ai_client::Answer::new(http::StatusCode::INTERNAL_SERVER_ERROR, http::HeaderMap::new(), said);
+    /// # let error = reply.json::<serde_json::Value>().unwrap_err();
+    /// if error.status().is_some_and(|status| status >= 500) {
+    ///     eprintln!("not our fault: {error}");
+    /// }
+    /// # assert_eq!(error.status(), Some(500));
+    /// ```
+    ///
+    /// Failures inside a stream, or inside a reply that calls itself a success, have the status that they name, else 200.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
@@ -65,36 +89,93 @@ impl Error {
 
     /// What went wrong, in the service's words where it said something: without its prefixes, the request id and the
     /// JSON it may be wrapped in.
+    ///
+    /// ```
+    /// # let said = r#"{"success": false, "errors": [{"code": 5006, "message": "AiError: Bad input: required properties at '/' are 'prompt' (cba15bde-5351-404a-bc9e-32094e768932)"}]}"#;
+    /// # let reply = workers_ai_client::Answer::new(http::StatusCode::BAD_REQUEST, http::HeaderMap::new(), said);
+    /// # let error = reply.json::<serde_json::Value>().unwrap_err();
+    /// assert_eq!(error.message(), "Bad input: required properties at '/' are 'prompt'");
+    /// ```
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
     /// The id under which Cloudflare's support can find the request.
+    ///
+    /// ```
+    /// # let said = r#"{"success": false, "errors": [{"code": 5006, "message": "AiError: Bad input (cba15bde-5351-404a-bc9e-32094e768932)"}]}"#;
+    /// # let reply = workers_ai_client::Answer::new(http::StatusCode::BAD_REQUEST, http::HeaderMap::new(), said);
+    /// # let error = reply.json::<serde_json::Value>().unwrap_err();
+    /// let ticket = format!("Workers AI failed, request {}", error.request_id().unwrap_or("unknown"));
+    /// assert_eq!(ticket, "Workers AI failed, request cba15bde-5351-404a-bc9e-32094e768932");
+    /// ```
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
     /// The reply as it came, where there was one.
+    ///
+    /// ```
+    /// # let said = r#"{"success": false, "errors": [{"code": 5006, "message": "AiError: Bad input"}]}"#;
+    /// # let reply = workers_ai_client::Answer::new(http::StatusCode::BAD_REQUEST, http::HeaderMap::new(), said);
+    /// # let error = reply.json::<serde_json::Value>().unwrap_err();
+    /// // For the log, where the message alone does not explain it.
+    /// let body = error.body().map(String::from_utf8_lossy).unwrap_or_default();
+    /// assert!(body.contains(r#""success": false"#));
+    /// ```
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.0.body.as_deref()
     }
 
     /// The model that was called.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = workers_ai_client::Client::builder("account", "token").build()?;
+    /// use serde_json::json;
+    ///
+    /// let error = client.run("not a/../model", json!({})).await.unwrap_err();
+    /// assert_eq!(error.model(), Some("not a/../model"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.0.model.as_deref()
     }
 
     /// How long the service asks to wait. It seldom says.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// # let headers = http::HeaderMap::from_iter([(http::header::RETRY_AFTER, http::HeaderValue::from_static("7"))]);
+    /// # let said = r#"{"success": false, "errors": [{"code": 3021, "message": "rate reached"}]}"#;
+    /// # let reply = workers_ai_client::Answer::new(http::StatusCode::TOO_MANY_REQUESTS, headers, said);
+    /// # let error = reply.json::<()>().unwrap_err();
+    ///
+    /// let pause = error.retry_after().unwrap_or(Duration::from_secs(60));
+    /// # let _ = pause;
+    /// ```
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
     /// How many attempts the call took before this; 0 if nothing was sent.
+    ///
+    /// ```
+    /// # fn example(error: workers_ai_client::Error) {
+    /// match error.attempts() {
+    ///     0 => eprintln!("not sent: {error}"),
+    ///     1 => eprintln!("failed at once: {error}"),
+    ///     attempts => eprintln!("given up after {attempts} attempts: {error}"),
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts

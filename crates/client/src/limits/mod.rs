@@ -51,12 +51,27 @@ impl RateLimits {
     }
 
     /// Nothing waits, except for what is set afterwards.
+    ///
+    /// ```
+    /// use workers_ai_client::RateLimits;
+    ///
+    /// // One model shared with another program, and no other limit.
+    /// let limits = RateLimits::off().per_minute("@cf/baai/bge-m3", 1500);
+    /// # let _ = limits;
+    /// ```
     #[must_use]
     pub fn off() -> Self {
         Self { published: false, prepaid: false, models: BTreeMap::new(), tasks: BTreeMap::new() }
     }
 
     /// The account pays ahead: 50 requests a minute, instead of 20, to models that only paying accounts may call.
+    ///
+    /// ```
+    /// use workers_ai_client::RateLimits;
+    ///
+    /// let limits = RateLimits::published().prepaid();
+    /// # assert_ne!(limits, RateLimits::published());
+    /// ```
     #[must_use]
     pub fn prepaid(mut self) -> Self {
         self.prepaid = true;
@@ -64,6 +79,13 @@ impl RateLimits {
     }
 
     /// Requests a minute to one model, whatever is published; none at all would never end, so 0 means no limit.
+    ///
+    /// ```
+    /// use workers_ai_client::RateLimits;
+    ///
+    /// let limits = RateLimits::published().per_minute("@cf/openai/whisper", 60).per_minute("@cf/baai/bge-m3", 0);
+    /// # let _ = limits;
+    /// ```
     #[must_use]
     pub fn per_minute(mut self, model: impl Into<String>, requests: u32) -> Self {
         self.models.insert(model.into(), NonZeroU32::new(requests));
@@ -72,6 +94,16 @@ impl RateLimits {
 
     /// Requests a minute to each model of a task (as the catalogue writes it, for example `Text Generation`); 0 means no
     /// limit. What is set for a model itself goes first.
+    ///
+    /// ```
+    /// use workers_ai_client::RateLimits;
+    ///
+    /// // Half of the published 300 for every chat model, and all of it for one.
+    /// let limits = RateLimits::published()
+    ///     .task_per_minute("Text Generation", 150)
+    ///     .per_minute("@cf/meta/llama-3.2-1b-instruct", 300);
+    /// # let _ = limits;
+    /// ```
     #[must_use]
     pub fn task_per_minute(mut self, task: impl Into<String>, requests: u32) -> Self {
         self.tasks.insert(task.into(), NonZeroU32::new(requests));

@@ -9,6 +9,16 @@ pub(crate) use self::attempts::{Attempts, Repeatable};
 pub use self::policy::RetryPolicy;
 
 /// What the same request can hope for when it is sent again. See [`Error::retry_class`](crate::Error::retry_class).
+///
+/// ```
+/// use workers_ai_client::{
+///     Error, RetryClass,
+///     transport::{TransportError, TransportErrorKind},
+/// };
+///
+/// let error = Error::from(TransportError::new(TransportErrorKind::Connection, "connection reset"));
+/// assert_eq!(error.retry_class(), RetryClass::Soon);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryClass {

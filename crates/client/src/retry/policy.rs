@@ -53,23 +53,53 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// One attempt and no more.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use workers_ai_client::{Client, RetryPolicy};
+    ///
+    /// // Whoever waits for this has gone after a second; so has the point of trying again.
+    /// let client = Client::builder("account", "token").retry(RetryPolicy::none()).timeout(Duration::from_secs(1)).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
     /// How often a call is attempted in all. Nought counts as one.
+    ///
+    /// Four unless set.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
     /// The longest wait before the second attempt.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use workers_ai_client::RetryPolicy;
+    ///
+    /// // Waits of up to 2, 4, 8, 10 and 10 seconds.
+    /// let gentle = RetryPolicy::default()
+    ///     .max_attempts(6)
+    ///     .first_delay(Duration::from_secs(2))
+    ///     .longest_delay(Duration::from_secs(10));
+    /// # let _ = gentle;
+    /// ```
+    ///
+    /// Half a second unless set.
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = delay;
         self
     }
 
     /// The longest wait before any attempt, unless the service names the time.
+    ///
+    /// 20 seconds unless set; see [`first_delay`](Self::first_delay) for an example.
     pub fn longest_delay(mut self, delay: Duration) -> Self {
         self.longest_delay = delay;
         self
@@ -77,6 +107,18 @@ impl RetryPolicy {
 
     /// The longest wait that the service may ask for, and the longest for the next minute of a limit per minute. If it
     /// asks for more, the call fails at once.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use workers_ai_client::RetryPolicy;
+    ///
+    /// // A job at night has time, even for `Retry-After: 600`.
+    /// let nightly = RetryPolicy::default().patience(Duration::from_secs(600));
+    /// # let _ = nightly;
+    /// ```
+    ///
+    /// A minute unless set.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
