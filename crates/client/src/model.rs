@@ -8,6 +8,39 @@ use crate::{Chunk, Reply, Request};
 ///
 /// The bindings declare one empty struct per model. It is never made into a value: it only carries the types and the
 /// facts, so that [`Call`](crate::Call) knows what to send and what comes back.
+///
+/// ```
+/// use serde::Deserialize;
+/// use serde_json::{Value, json};
+/// use workers_ai_client::{Answer, Call, Client, Error, Info, Model, Reply};
+///
+/// /// A model that the bindings do not know.
+/// struct Haiku;
+///
+/// impl Model for Haiku {
+///     const INFO: &'static Info = &Info::new("@cf/acme/haiku", "Text Generation", "2026-11");
+///     type Request = Value;
+///     type Reply = Lines;
+/// }
+///
+/// #[derive(Deserialize)]
+/// struct Lines {
+///     lines: [String; 3],
+/// }
+///
+/// impl Reply for Lines {
+///     fn decode(answer: Answer) -> Result<Self, Error> {
+///         answer.json()
+///     }
+/// }
+///
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// let haiku = Call::<Haiku>::new(client, json!({"about": "the sea"})).await?;
+/// println!("{}", haiku.lines.join("\n"));
+/// # Ok(())
+/// # }
+/// # assert_eq!(Haiku::INFO.id, "@cf/acme/haiku");
+/// ```
 pub trait Model: Send + Sync + 'static {
     /// The published facts of this model.
     const INFO: &'static Info;
@@ -20,6 +53,43 @@ pub trait Model: Send + Sync + 'static {
 }
 
 /// A model that can answer piece by piece.
+///
+/// ```
+/// use serde::Deserialize;
+/// use workers_ai_client::{Call, Chunk, Error, Streams};
+/// # use serde_json::Value;
+/// # use workers_ai_client::{Info, Model};
+/// # struct Haiku;
+/// # impl Model for Haiku {
+/// #     const INFO: &'static Info = &Info::new("@cf/acme/haiku", "Text Generation", "2026-11");
+/// #     type Request = Value;
+/// #     type Reply = Value;
+/// # }
+///
+/// #[derive(Deserialize)]
+/// struct Line {
+///     line: String,
+///     last: bool,
+/// }
+///
+/// impl Chunk for Line {
+///     fn is_final(&self) -> bool {
+///         self.last
+///     }
+/// }
+///
+/// impl Streams for Haiku {
+///     type Chunk = Line;
+/// }
+///
+/// # async fn example(call: Call<Haiku>) -> Result<(), Error> {
+/// let mut lines = call.stream().await?;
+/// while let Some(line) = lines.try_next().await? {
+///     println!("{}", line.line);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not stream",
     label = "this model answers in one piece",
@@ -31,6 +101,35 @@ pub trait Streams: Model {
 }
 
 /// A model whose requests can wait in a queue and be answered later.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use workers_ai_client::{Client, Error, Queues};
+/// # use serde_json::{Value, json};
+/// # use workers_ai_client::{Info, Model};
+/// # struct Haiku;
+/// # impl Model for Haiku {
+/// #     const INFO: &'static Info = &Info::new("@cf/acme/haiku", "Text Generation", "2026-11");
+/// #     type Request = Value;
+/// #     type Reply = Value;
+/// # }
+///
+/// /// What the queue takes: `about` and nothing else.
+/// #[derive(Serialize, Deserialize)]
+/// struct QueuedHaiku {
+///     about: String,
+/// }
+///
+/// impl Queues for Haiku {
+///     type Item = QueuedHaiku;
+/// }
+///
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// let queued = client.enqueue::<Haiku>([json!({"about": "the sea"}), json!({"about": "the sky"})]).await?;
+/// # let _ = queued;
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not queue requests",
     label = "this model only answers at once",
@@ -42,6 +141,23 @@ pub trait Queues: Model {
 }
 
 /// The published facts of a model, known at compile time.
+///
+/// ```
+/// use workers_ai_client::{Flags, Info, Price};
+///
+/// /// As the bindings have one for each model.
+/// const LLAMA: Info = Info {
+///     context_window: Some(24_000),
+///     prices: &[Price { unit: "per_M_input_tokens", usd: 0.293, neurons: Some(26_668.0) }],
+///     requests_per_minute: Some(300),
+///     flags: Flags { async_queue: true, function_calling: true, ..Flags::NONE },
+///     ..Info::new("@cf/meta/llama-3.3-70b-instruct-fp8-fast", "Text Generation", "2025-12")
+/// };
+///
+/// let long_prompt = 30_000;
+/// assert!(LLAMA.context_window.is_some_and(|window| long_prompt > window));
+/// assert!(LLAMA.flags.function_calling && LLAMA.gone_by.is_none());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Info {
     /// The id used in requests, for example `@cf/baai/bge-m3`.
@@ -76,6 +192,13 @@ pub struct Info {
 
 impl Info {
     /// A model of which nothing is published but its id and task; for `..` in a constant.
+    ///
+    /// ```
+    /// use workers_ai_client::Info;
+    ///
+    /// const NEW: Info = Info { context_window: Some(8192), ..Info::new("@cf/acme/new", "Text Generation", "2026-11") };
+    /// assert_eq!((NEW.first_seen, NEW.requests_per_minute), ("2026-11", None));
+    /// ```
     #[must_use]
     pub const fn new(id: &'static str, task: &'static str, first_seen: &'static str) -> Self {
         Self {
@@ -97,6 +220,14 @@ impl Info {
     }
 
     /// How many requests an account may send per hour at the per-minute limit.
+    ///
+    /// ```
+    /// use workers_ai_client::Info;
+    ///
+    /// const EMBED: Info =
+    ///     Info { requests_per_minute: Some(3000), ..Info::new("@cf/baai/bge-m3", "Text Embeddings", "2025-12") };
+    /// assert_eq!(EMBED.requests_per_hour(), Some(180_000));
+    /// ```
     #[must_use]
     pub const fn requests_per_hour(&self) -> Option<u64> {
         match self.requests_per_minute {
@@ -106,6 +237,16 @@ impl Info {
     }
 
     /// How many requests an account may send per day at the per-minute limit.
+    ///
+    /// ```
+    /// use workers_ai_client::Info;
+    ///
+    /// const EMBED: Info =
+    ///     Info { requests_per_minute: Some(3000), ..Info::new("@cf/baai/bge-m3", "Text Embeddings", "2025-12") };
+    /// let texts = 500_000_000_u64;
+    /// let calls = texts.div_ceil(100);
+    /// assert!(EMBED.requests_per_day().is_some_and(|most| calls > most), "more than a day's work");
+    /// ```
     #[must_use]
     pub const fn requests_per_day(&self) -> Option<u64> {
         match self.requests_per_minute {
@@ -116,6 +257,18 @@ impl Info {
 }
 
 /// What one unit of work costs.
+///
+/// ```
+/// use workers_ai_client::Price;
+///
+/// const OUTPUT: Price = Price { unit: "per_M_output_tokens", usd: 2.253, neurons: Some(204_805.0) };
+///
+/// let tokens = 20_000.0;
+/// let usd = OUTPUT.usd * tokens / 1e6;
+/// assert!((usd - 0.04506).abs() < 1e-9);
+/// ```
+///
+/// For what a whole call costs see [`Info::neurons`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Price {
     /// What is counted, for example `per_M_input_tokens`.
@@ -127,6 +280,14 @@ pub struct Price {
 }
 
 /// What the catalogue says a model can do or needs.
+///
+/// ```
+/// use workers_ai_client::Flags;
+///
+/// let flags = Flags { function_calling: true, vision: true, ..Flags::NONE };
+/// assert!(flags.vision && !flags.require_workers_paid);
+/// assert_eq!(Flags::NONE, Flags::default());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags {
     /// Requests can be queued.
@@ -165,6 +326,19 @@ impl Flags {
 }
 
 /// Figures that the service advertises for a well-known model. They may differ from the catalogue's.
+///
+/// ```
+/// use workers_ai_client::{Headline, Info};
+///
+/// const LLAMA: Info = Info {
+///     context_window: Some(24_000),
+///     headline: Some(Headline { context_window: Some(128_000), requests_per_minute: 300 }),
+///     ..Info::new("@cf/meta/llama-3.3-70b-instruct-fp8-fast", "Text Generation", "2025-12")
+/// };
+/// // What is advertised, and what fits.
+/// let advertised = LLAMA.headline.and_then(|headline| headline.context_window);
+/// assert!(advertised > LLAMA.context_window);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Headline {
     /// How many tokens fit, prompt and answer together.

@@ -10,6 +10,16 @@ use crate::{
 };
 
 /// A model's reply with the status, the headers and the raw body it came with.
+///
+/// ```no_run
+/// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+/// let response = call.send().await?;
+/// println!("{}", response.value["response"]);
+/// println!("request {:?}, {:?} neurons", response.request_id(), response.neurons());
+/// println!("{} after {} attempts", response.status, response.attempts);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Response<T> {
@@ -26,6 +36,18 @@ pub struct Response<T> {
 }
 
 /// Whether the AI Gateway's cache had the answer.
+///
+/// ```no_run
+/// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+/// use workers_ai_client::{CacheStatus, Gateway};
+///
+/// let response = call.gateway(Gateway::new("production")).send().await?;
+/// if response.cache_status() == Some(CacheStatus::Hit) {
+///     println!("answered without the model, and without neurons");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CacheStatus {
@@ -39,24 +61,60 @@ pub enum CacheStatus {
 
 impl<T> Response<T> {
     /// The id under which Cloudflare's support can find the request.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// let response = call.send().await?;
+    /// println!("{}", response.request_id().unwrap_or("no id"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         header(&self.headers, "cf-ai-req-id")
     }
 
     /// The neurons this call was billed: by the header, else by the usage in the body.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// let response = call.send().await?;
+    /// // A thousand neurons are 0.011 US dollars.
+    /// println!("{:.6} $", response.neurons().unwrap_or_default() / 1000.0 * 0.011);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn neurons(&self) -> Option<f64> {
         neurons(&self.headers).or_else(|| usage(&self.body)?.neurons)
     }
 
     /// What the call used, as far as the body says.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// let response = call.send().await?;
+    /// if let Some(usage) = response.usage() {
+    ///     println!("{:?} tokens in, {:?} out", usage.prompt_tokens, usage.completion_tokens);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn usage(&self) -> Option<Usage> {
         usage(&self.body)
     }
 
     /// The id of the call in the AI Gateway's log, if it went through one.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// # use workers_ai_client::Gateway;
+    /// let response = call.gateway(Gateway::new("production")).send().await?;
+    /// println!("{:?}", response.gateway_log_id());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn gateway_log_id(&self) -> Option<&str> {
         header(&self.headers, "cf-aig-log-id")
@@ -74,6 +132,15 @@ impl<T> Response<T> {
     }
 
     /// The reply alone.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// // The same as awaiting the call itself.
+    /// let reply: serde_json::Value = call.send().await?.into_value();
+    /// # let _ = reply;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn into_value(self) -> T {
         self.value

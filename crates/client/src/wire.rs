@@ -7,6 +7,19 @@ use serde_json::Value;
 ///
 /// For use as `#[serde(default, deserialize_with = "workers_ai_client::wire::null_as_default")]`.
 ///
+/// ```
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
+/// struct Reply {
+///     #[serde(default, deserialize_with = "workers_ai_client::wire::null_as_default")]
+///     labels: Vec<String>,
+/// }
+///
+/// assert_eq!(serde_json::from_str::<Reply>(r#"{"labels": null}"#)?.labels, [""; 0]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// Those of reading `T`.
@@ -19,6 +32,15 @@ where
 }
 
 /// What tells one shape of a value from the others.
+///
+/// ```
+/// use serde_json::json;
+/// use workers_ai_client::wire::{Arm, choose};
+///
+/// let arms = [Arm::Tag("type", "text"), Arm::Keys(&["image_url"]), Arm::Text];
+/// assert_eq!(choose(&json!({"type": "text", "text": "sea"}), &arms), Some(0));
+/// assert_eq!(choose(&json!("sea"), &arms), Some(2));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Arm {
     /// An object with all of these keys; of several such arms the one with the most keys is meant.
@@ -42,6 +64,16 @@ pub enum Arm {
 }
 
 /// Which arm a value is meant to be, by what it holds rather than by what decodes.
+///
+/// ```
+/// use serde_json::json;
+/// use workers_ai_client::wire::{Arm, choose};
+///
+/// let arms = [Arm::Keys(&["prompt"]), Arm::Keys(&["prompt", "image"])];
+/// assert_eq!(choose(&json!({"prompt": "sea", "image": null}), &arms), Some(0));
+/// assert_eq!(choose(&json!({"prompt": "sea", "image": "iVBOR"}), &arms), Some(1));
+/// assert_eq!(choose(&json!(7), &arms), None);
+/// ```
 #[must_use]
 pub fn choose(value: &Value, arms: &[Arm]) -> Option<usize> {
     // Keys that are null count as absent: some models fill in every field.
@@ -69,6 +101,33 @@ pub fn choose(value: &Value, arms: &[Arm]) -> Option<usize> {
 }
 
 /// Decodes the chosen arm, naming the path that does not fit.
+///
+/// ```
+/// use serde::{Deserialize, Deserializer};
+/// use serde_json::{Value, json};
+/// use workers_ai_client::wire::{self, Arm};
+///
+/// #[derive(Debug, PartialEq)]
+/// enum Input {
+///     One(String),
+///     Many(Vec<String>),
+/// }
+///
+/// impl<'de> Deserialize<'de> for Input {
+///     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+///         let value = Value::deserialize(deserializer)?;
+///         match wire::choose(&value, &[Arm::Text, Arm::Any]) {
+///             Some(0) => wire::decode(value).map(Self::One),
+///             _ => wire::decode(value).map(Self::Many),
+///         }
+///     }
+/// }
+///
+/// assert_eq!(serde_json::from_value::<Input>(json!("sea"))?, Input::One("sea".to_owned()));
+/// let error = serde_json::from_value::<Input>(json!(["sea", 7])).unwrap_err();
+/// assert!(error.to_string().starts_with("[1]: invalid type"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// # Errors
 ///

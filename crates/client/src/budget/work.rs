@@ -47,6 +47,20 @@ impl Info {
     /// What work of this model costs in neurons; `None` when nothing that it is charged for has a published price.
     ///
     /// A unit that is not understood counts as nothing. Where a price is in dollars only, 1,000 neurons are 0.011 dollars.
+    ///
+    /// ```
+    /// use workers_ai_client::{Info, Price, Work};
+    ///
+    /// const LLAMA: Info = Info {
+    ///     prices: &[
+    ///         Price { unit: "per_M_input_tokens", usd: 0.293, neurons: Some(26_668.0) },
+    ///         Price { unit: "per_M_output_tokens", usd: 2.253, neurons: Some(204_805.0) },
+    ///     ],
+    ///     ..Info::new("@cf/meta/llama-3.3-70b-instruct-fp8-fast", "Text Generation", "2025-12")
+    /// };
+    /// let answer = Work { input_tokens: 1000, output_tokens: 200, ..Work::default() };
+    /// assert!((LLAMA.neurons(&answer).unwrap_or_default() - 67.629).abs() < 1e-9);
+    /// ```
     #[must_use]
     pub fn neurons(&self, work: &Work) -> Option<f64> {
         let cached_have_a_price = self.prices.iter().any(|price| price.unit == "per_M_cached_input_tokens");

@@ -34,6 +34,16 @@ pub struct Base64(Bytes);
 impl Base64 {
     /// Reads a file.
     ///
+    /// ```no_run
+    /// # fn main() -> std::io::Result<()> {
+    /// use workers_ai_client::Base64;
+    ///
+    /// let recording = Base64::from_file("meeting.mp3")?;
+    /// assert_eq!((recording.content_type(), recording.extension()), ("audio/mpeg", "mp3"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of reading the file.
@@ -51,12 +61,27 @@ impl Base64 {
     }
 
     /// The bytes, decoded.
+    ///
+    /// ```
+    /// use workers_ai_client::Base64;
+    ///
+    /// let audio: Base64 = serde_json::from_str(r#""UklGRg==""#)?;
+    /// assert_eq!(audio.as_bytes(), b"RIFF");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
     /// The bytes, decoded and shared.
+    ///
+    /// ```
+    /// use workers_ai_client::{Base64, Bytes};
+    ///
+    /// let body: Bytes = Base64::from(b"RIFF").bytes();
+    /// assert_eq!(body.len(), 4);
+    /// ```
     #[must_use]
     pub fn bytes(&self) -> Bytes {
         self.0.clone()
@@ -75,6 +100,14 @@ impl Base64 {
     }
 
     /// The bytes with their content type.
+    ///
+    /// ```
+    /// use workers_ai_client::Base64;
+    ///
+    /// let drawn = Base64::from(b"\x89PNG\r\n\x1a\n");
+    /// let shown = drawn.media(); // as a chat message carries it
+    /// assert_eq!(shown.content_type(), "image/png");
+    /// ```
     #[must_use]
     pub fn media(&self) -> Media {
         Media::from(self.bytes())

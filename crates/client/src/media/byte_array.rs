@@ -21,6 +21,16 @@ pub struct ByteArray(Bytes);
 impl ByteArray {
     /// Reads a file.
     ///
+    /// ```no_run
+    /// # fn main() -> std::io::Result<()> {
+    /// use workers_ai_client::ByteArray;
+    ///
+    /// let photo = ByteArray::from_file("cat.jpg")?;
+    /// photo.save(format!("copy.{}", photo.extension()))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of reading the file.
@@ -38,12 +48,27 @@ impl ByteArray {
     }
 
     /// The bytes.
+    ///
+    /// ```
+    /// use workers_ai_client::ByteArray;
+    ///
+    /// let mask: ByteArray = serde_json::from_str("[137, 80, 78, 71]")?;
+    /// assert_eq!(mask.as_bytes(), b"\x89PNG");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
     /// The bytes, shared.
+    ///
+    /// ```
+    /// use workers_ai_client::{ByteArray, Bytes};
+    ///
+    /// let body: Bytes = ByteArray::from(vec![1, 2, 3]).bytes();
+    /// assert_eq!(body.as_ref(), [1, 2, 3]);
+    /// ```
     #[must_use]
     pub fn bytes(&self) -> Bytes {
         self.0.clone()
@@ -62,6 +87,13 @@ impl ByteArray {
     }
 
     /// The bytes with their content type.
+    ///
+    /// ```
+    /// use workers_ai_client::ByteArray;
+    ///
+    /// let photo = ByteArray::from(b"\xff\xd8\xff\xe0\0\x10JFIF\0");
+    /// assert_eq!(photo.media().content_type(), "image/jpeg");
+    /// ```
     #[must_use]
     pub fn media(&self) -> Media {
         Media::from(self.bytes())

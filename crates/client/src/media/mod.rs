@@ -51,6 +51,16 @@ impl Media {
 
     /// Reads a file.
     ///
+    /// ```no_run
+    /// # fn main() -> std::io::Result<()> {
+    /// let photo = workers_ai_client::Media::from_file("cat.png")?;
+    /// # let _ = photo;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// All of it is read into memory; for long recordings see [`Source::file`](crate::Source::file).
+    ///
     /// # Errors
     ///
     /// Those of reading the file.
@@ -60,6 +70,13 @@ impl Media {
 
     /// Writes the bytes to a file.
     ///
+    /// ```no_run
+    /// # fn example(picture: workers_ai_client::Media) -> std::io::Result<()> {
+    /// picture.save(format!("lighthouse.{}", picture.extension()))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of writing the file.
@@ -68,30 +85,65 @@ impl Media {
     }
 
     /// The bytes.
+    ///
+    /// ```
+    /// use workers_ai_client::Media;
+    ///
+    /// let speech = Media::from(b"ID3\x04");
+    /// assert!(speech.as_bytes().starts_with(b"ID3"));
+    /// ```
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// The bytes, shared.
+    ///
+    /// ```
+    /// use workers_ai_client::{Bytes, Media};
+    ///
+    /// // A body for a web framework: nothing is copied.
+    /// let body: Bytes = Media::from(vec![0; 1 << 20]).bytes();
+    /// assert_eq!(body.len(), 1 << 20);
+    /// ```
     #[must_use]
     pub fn bytes(&self) -> Bytes {
         self.bytes.clone()
     }
 
     /// What the bytes are, for example `image/jpeg`; `application/octet-stream` when nothing tells.
+    ///
+    /// ```
+    /// use workers_ai_client::Media;
+    ///
+    /// assert_eq!(Media::from(b"GIF89a").content_type(), "image/gif");
+    /// assert_eq!(Media::from(b"?").content_type(), "application/octet-stream");
+    /// ```
     #[must_use]
     pub fn content_type(&self) -> &str {
         self.content_type.as_deref().unwrap_or(sniff::UNKNOWN)
     }
 
     /// The usual file name extension for these bytes, without a dot; `bin` when nothing tells.
+    ///
+    /// ```
+    /// use workers_ai_client::Media;
+    ///
+    /// assert_eq!(Media::from(b"\x89PNG\r\n\x1a\n").extension(), "png");
+    /// assert_eq!(Media::from(b"?").extension(), "bin");
+    /// ```
     #[must_use]
     pub fn extension(&self) -> &'static str {
         extension(&self.bytes, self.content_type())
     }
 
     /// The bytes as a `data:` URL, the form in which chat messages carry images.
+    ///
+    /// ```
+    /// use workers_ai_client::Media;
+    ///
+    /// assert_eq!(Media::from(b"GIF89a").data_url(), "data:image/gif;base64,R0lGODlh");
+    /// ```
     #[must_use]
     pub fn data_url(&self) -> String {
         let mut url = format!("data:{};base64,", self.content_type());

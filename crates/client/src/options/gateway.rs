@@ -44,6 +44,19 @@ pub struct Gateway {
 }
 
 /// How the gateway's waits grow from one attempt to the next.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use workers_ai_client::{Backoff, Gateway};
+///
+/// // After half a second, then one, then two.
+/// let gateway = Gateway::new("production")
+///     .max_attempts(4)
+///     .retry_delay(Duration::from_millis(500))
+///     .backoff(Backoff::Exponential);
+/// # let _ = gateway;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Backoff {
@@ -57,6 +70,16 @@ pub enum Backoff {
 
 impl Gateway {
     /// The gateway of this name. `default` is there in every account.
+    ///
+    /// ```
+    /// use workers_ai_client::{Client, Gateway};
+    ///
+    /// let client = Client::builder("account", "token").gateway(Gateway::new("default")).build()?;
+    /// # let _ = client;
+    /// let error = Client::builder("account", "token").gateway(Gateway::new("")).build().unwrap_err();
+    /// assert_eq!(error.message(), "the gateway needs an id");
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     pub fn new(id: impl AsRef<str>) -> Self {
         let gateway = Self { headers: HeaderMap::new(), metadata: Map::new(), refused: None };
         if id.as_ref().trim().is_empty() {
@@ -66,21 +89,55 @@ impl Gateway {
     }
 
     /// Answers from the gateway's cache do not count as fresh for longer than this; whole seconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use workers_ai_client::Gateway;
+    ///
+    /// let gateway = Gateway::new("production").cache_ttl(Duration::from_secs(24 * 60 * 60));
+    /// # let _ = gateway;
+    /// ```
     pub fn cache_ttl(self, ttl: Duration) -> Self {
         self.with("cf-aig-cache-ttl", &ttl.as_secs().to_string())
     }
 
     /// Asks the model even if the gateway's cache has the answer.
+    ///
+    /// ```
+    /// use workers_ai_client::Gateway;
+    ///
+    /// // The user has pressed "another answer".
+    /// let gateway = Gateway::new("production").skip_cache();
+    /// # let _ = gateway;
+    /// ```
     pub fn skip_cache(self) -> Self {
         self.with("cf-aig-skip-cache", "true")
     }
 
     /// The name under which the cache keeps the answer, in place of the request itself.
+    ///
+    /// ```
+    /// use workers_ai_client::Gateway;
+    ///
+    /// // The prompt holds the time of day; the answer does not depend on it.
+    /// let gateway = Gateway::new("production").cache_key("greeting-in-german");
+    /// # let _ = gateway;
+    /// ```
+    ///
+    /// Every call with the same key gets the same answer, whatever it asks.
     pub fn cache_key(self, key: impl AsRef<str>) -> Self {
         self.with("cf-aig-cache-key", key.as_ref())
     }
 
     /// Adds an entry to what the gateway logs with the call: a text, a number or a boolean.
+    ///
+    /// ```
+    /// use workers_ai_client::Gateway;
+    ///
+    /// let gateway = Gateway::new("production").metadata("team", "search").metadata("trial", true).metadata("user", 17);
+    /// # let _ = gateway;
+    /// ```
     pub fn metadata(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let (name, value) = (name.into(), value.into());
         if matches!(value, Value::Object(_) | Value::Array(_) | Value::Null) {
@@ -95,26 +152,70 @@ impl Gateway {
     }
 
     /// Whether the gateway logs the call.
+    ///
+    /// ```
+    /// use workers_ai_client::Gateway;
+    ///
+    /// let gateway = Gateway::new("production").collect_log(false);
+    /// # let _ = gateway;
+    /// ```
     pub fn collect_log(self, collect: bool) -> Self {
         self.with("cf-aig-collect-log", flag(collect))
     }
 
     /// Whether the log holds request and reply, and not only what is known about them.
+    ///
+    /// ```
+    /// use workers_ai_client::Gateway;
+    ///
+    /// // Counted, but not kept.
+    /// let gateway = Gateway::new("production").collect_log(true).collect_log_payload(false);
+    /// # let _ = gateway;
+    /// ```
     pub fn collect_log_payload(self, collect: bool) -> Self {
         self.with("cf-aig-collect-log-payload", flag(collect))
     }
 
     /// An id of one's own for the event in the log.
+    ///
+    /// ```
+    /// use workers_ai_client::Gateway;
+    ///
+    /// let gateway = Gateway::new("production").event_id("order-4711");
+    /// # let _ = gateway;
+    /// ```
     pub fn event_id(self, id: impl AsRef<str>) -> Self {
         self.with("cf-aig-event-id", id.as_ref())
     }
 
     /// How long the gateway waits for the model; whole milliseconds. Then it gives up with code 2014.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use workers_ai_client::Gateway;
+    ///
+    /// let gateway = Gateway::new("production").request_timeout(Duration::from_secs(10));
+    /// # let _ = gateway;
+    /// ```
     pub fn request_timeout(self, timeout: Duration) -> Self {
         self.with("cf-aig-request-timeout", &timeout.as_millis().to_string())
     }
 
     /// How often the gateway asks the model, one to five times.
+    ///
+    /// ```
+    /// use workers_ai_client::{Client, Gateway};
+    ///
+    /// // Where the gateway tries again, the client need not.
+    /// let client = Client::builder("account", "token")
+    ///     .gateway(Gateway::new("production").max_attempts(5))
+    ///     .retry(workers_ai_client::RetryPolicy::none())
+    ///     .build()?;
+    /// # let _ = client;
+    /// assert!(Client::builder("account", "token").gateway(Gateway::new("production").max_attempts(6)).build().is_err());
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     pub fn max_attempts(self, attempts: u32) -> Self {
         if !(1..=MAX_ATTEMPTS).contains(&attempts) {
             return self.refuse(&format!("the gateway attempts 1 to {MAX_ATTEMPTS} times, not {attempts}"));
@@ -123,6 +224,15 @@ impl Gateway {
     }
 
     /// How long the gateway waits between attempts, five seconds at most; whole milliseconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use workers_ai_client::Gateway;
+    ///
+    /// let gateway = Gateway::new("production").max_attempts(3).retry_delay(Duration::from_secs(2));
+    /// # let _ = gateway;
+    /// ```
     pub fn retry_delay(self, delay: Duration) -> Self {
         if delay > MAX_RETRY_DELAY {
             let (most, asked) = (MAX_RETRY_DELAY.as_millis(), delay.as_millis());
@@ -142,6 +252,14 @@ impl Gateway {
     }
 
     /// What the gateway counts a token at, in US dollars, in place of the published price.
+    ///
+    /// ```
+    /// use workers_ai_client::Gateway;
+    ///
+    /// // A contract of one's own: 0.20 dollars for a million tokens in, 0.80 out.
+    /// let gateway = Gateway::new("production").custom_cost(0.20 / 1e6, 0.80 / 1e6);
+    /// # let _ = gateway;
+    /// ```
     pub fn custom_cost(self, per_input_token: f64, per_output_token: f64) -> Self {
         if ![per_input_token, per_output_token].iter().all(|usd| usd.is_finite() && *usd >= 0.0) {
             return self.refuse("what the gateway counts a token at cannot be less than nothing");
@@ -151,11 +269,26 @@ impl Gateway {
     }
 
     /// Which of the gateway's stored provider keys to use.
+    ///
+    /// ```
+    /// use workers_ai_client::Gateway;
+    ///
+    /// let gateway = Gateway::new("production").byok_alias("team-search");
+    /// # let _ = gateway;
+    /// ```
     pub fn byok_alias(self, alias: impl AsRef<str>) -> Self {
         self.with("cf-aig-byok-alias", alias.as_ref())
     }
 
     /// Whether the provider must keep nothing.
+    ///
+    /// ```
+    /// use workers_ai_client::Gateway;
+    ///
+    /// // Nothing kept on either side.
+    /// let gateway = Gateway::new("production").zero_data_retention(true).collect_log_payload(false);
+    /// # let _ = gateway;
+    /// ```
     pub fn zero_data_retention(self, zero: bool) -> Self {
         self.with("cf-aig-zdr", flag(zero))
     }

@@ -33,6 +33,14 @@ impl<R> BatchItem<R> {
     }
 
     /// What the caller calls the request: the service's `external_reference`.
+    ///
+    /// ```
+    /// use workers_ai_client::BatchItem;
+    ///
+    /// let items = [("invoice-17", "Sum up: …"), ("invoice-18", "Sum up: …")]
+    ///     .map(|(name, prompt)| BatchItem::new(prompt).reference(name));
+    /// # let _ = items;
+    /// ```
     #[must_use]
     pub fn reference(mut self, name: impl Into<String>) -> Self {
         self.reference = Some(name.into());

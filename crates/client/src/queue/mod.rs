@@ -55,24 +55,64 @@ impl<M: Queues> Queued<M> {
     }
 
     /// Takes up a batch again.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(client: workers_ai_client::Client)
+    /// # -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_client::{Queued, Ticket};
+    ///
+    /// let ticket: Ticket<M> = serde_json::from_str(&std::fs::read_to_string("batch.json")?)?;
+    /// let batch = Queued::resume(&client, ticket).wait().await?;
+    /// # let _ = batch;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn resume(client: &Client, ticket: Ticket<M>) -> Self {
         Self { client: client.clone(), ticket }
     }
 
     /// The id of the batch.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(call: workers_ai_client::Call<M>) -> Result<(), workers_ai_client::Error> {
+    /// println!("the queue calls it {}", call.enqueue().await?.request_id());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn request_id(&self) -> &str {
         self.ticket.request_id()
     }
 
     /// What is needed to take the batch up again: it can be stored.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>)
+    /// # -> Result<(), Box<dyn std::error::Error>> {
+    /// std::fs::write("batch.json", serde_json::to_string(queued.ticket())?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn ticket(&self) -> &Ticket<M> {
         &self.ticket
     }
 
     /// Asks once.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+    /// use workers_ai_client::Progress;
+    ///
+    /// match queued.poll().await? {
+    ///     Progress::Ready(batch) => println!("{} answers", batch.items.len()),
+    ///     Progress::Pending { status } => println!("not yet: {status:?}"),
+    ///     _ => {}
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -87,6 +127,14 @@ impl<M: Queues> Queued<M> {
 
     /// Asks until the answers are there, first after a second and then less and less often, at least every half minute.
     ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+    /// let answered = queued.wait().await?.into_results().filter(|result| result.is_ok()).count();
+    /// # let _ = answered;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`poll`](Self::poll), and when the transport has no clock to wait by. What has been queued stays queued:
@@ -96,6 +144,19 @@ impl<M: Queues> Queued<M> {
     }
 
     /// Like [`wait`](Self::wait), but not longer than this.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+    /// use std::time::Duration;
+    ///
+    /// match queued.wait_at_most(Duration::from_secs(60)).await {
+    ///     Ok(batch) => println!("{} answers", batch.items.len()),
+    ///     Err(error) if error.is_timeout() => println!("come back later for {}", queued.request_id()),
+    ///     Err(error) => return Err(error),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -127,6 +188,18 @@ impl<M: Queues> Queued<M> {
     }
 
     /// Asks until the answers are there, and in between waits for what `pause` makes.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let batch = queued.wait_with(|| tokio::time::sleep(Duration::from_secs(10))).await?;
+    /// # let _ = batch;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// For a host without a [`Clock`](crate::transport::Clock), and for pauses of one's own.
     ///
     /// # Errors
     ///

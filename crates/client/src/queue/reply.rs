@@ -8,6 +8,17 @@ use super::ticket::Fields;
 use crate::{Answer, Error, Reply, Usage};
 
 /// What has become of queued requests.
+///
+/// ```no_run
+/// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+/// use workers_ai_client::Progress;
+///
+/// if let Progress::Ready(batch) = queued.poll().await? {
+///     println!("{} answers for {:?}", batch.items.len(), batch.usage);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Progress<T> {
@@ -21,6 +32,21 @@ pub enum Progress<T> {
 }
 
 /// Where a batch is that has no answers yet.
+///
+/// ```
+/// use workers_ai_client::BatchStatus;
+///
+/// fn say(status: &BatchStatus) -> &str {
+///     match status {
+///         BatchStatus::Queued => "waiting",
+///         BatchStatus::Running => "under way",
+///         BatchStatus::Other(word) => word,
+///         _ => "somewhere",
+///     }
+/// }
+///
+/// assert_eq!(say(&BatchStatus::Running), "under way");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BatchStatus {
@@ -33,6 +59,17 @@ pub enum BatchStatus {
 }
 
 /// The answers of a batch.
+///
+/// ```no_run
+/// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+/// let batch = queued.wait().await?;
+/// println!("{:?} neurons", batch.usage.as_ref().and_then(|usage| usage.neurons));
+/// for reply in batch {
+///     println!("{} is {}", reply.id, if reply.result.is_ok() { "answered" } else { "not" });
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Batch<T> {
@@ -43,6 +80,22 @@ pub struct Batch<T> {
 }
 
 /// The answer to one request of a batch. Each can fail by itself.
+///
+/// ```no_run
+/// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+/// # fn keep<T>(_: &str, _: T) {}
+/// let mut again = Vec::new();
+/// for reply in queued.wait().await? {
+///     match (reply.reference, reply.result) {
+///         (Some(name), Ok(answer)) => keep(&name, answer),
+///         (Some(name), Err(error)) if error.is_retryable() => again.push(name),
+///         (name, Err(error)) => eprintln!("{name:?}: {error}"),
+///         (None, Ok(_)) => {}
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct BatchReply<T> {
@@ -56,6 +109,16 @@ pub struct BatchReply<T> {
 
 impl<T> Batch<T> {
     /// The answers alone, in the order of the requests.
+    ///
+    /// ```no_run
+    /// # async fn example<M: workers_ai_client::Queues>(batch: workers_ai_client::Batch<M::Reply>)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// // All of them, or the first error.
+    /// let answers: Vec<M::Reply> = batch.into_results().collect::<Result<_, _>>()?;
+    /// # let _ = answers;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_results(self) -> impl Iterator<Item = Result<T, Error>> {
         self.items.into_iter().map(|item| item.result)
     }

@@ -8,6 +8,20 @@ use crate::Queues;
 
 /// A batch of queued requests as data: the model, the id, and what the requests were called. Reading one checks that it is
 /// the model's.
+///
+/// ```
+/// use workers_ai_client::{Ticket, Untyped};
+///
+/// # fn main() -> Result<(), serde_json::Error> {
+/// # let kept = r#"{"model": "@cf/acme/new", "type": "", "request_id": "768f15b7", "requests": 2}"#;
+/// let ticket: Ticket<Untyped> = serde_json::from_str(kept)?;
+/// assert_eq!((ticket.model(), ticket.request_id(), ticket.requests()), ("@cf/acme/new", "768f15b7", Some(2)));
+/// assert_eq!(serde_json::from_str::<serde_json::Value>(kept)?, serde_json::to_value(&ticket)?);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// See [`Queued::ticket`](crate::Queued::ticket) and [`Queued::resume`](crate::Queued::resume).
 pub struct Ticket<M: Queues> {
     pub(super) fields: Fields,
     model: PhantomData<fn() -> M>,

@@ -5,6 +5,14 @@ use bytes::Bytes;
 use crate::{Error, Invalid};
 
 /// One message of a session as it travels.
+///
+/// ```
+/// use workers_ai_client::Frame;
+///
+/// let text = Frame::from(r#"{"type": "Flush"}"#);
+/// let sound = Frame::from(vec![0_u8; 3200]); // a tenth of a second at 16 kHz
+/// assert_eq!((text.as_bytes().len(), sound.as_bytes().len()), (17, 3200));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
     /// Text, which is JSON for all models so far.
@@ -16,6 +24,35 @@ pub enum Frame {
 /// What a program sends in a session.
 ///
 /// The bindings implement it; [`Frame`] does too, for models they do not know.
+///
+/// ```
+/// use serde::Serialize;
+/// use workers_ai_client::{Frame, Invalid, Sent};
+///
+/// #[derive(Serialize)]
+/// #[serde(tag = "type")]
+/// enum Command {
+///     Speak { text: String },
+///     Flush,
+/// }
+///
+/// impl Sent for Command {
+///     fn encode(self) -> Result<Frame, Invalid> {
+///         Frame::json(&self)
+///     }
+///
+///     fn opening(content: Frame) -> Option<Self> {
+///         match content {
+///             Frame::Text(text) => Some(Self::Speak { text }),
+///             Frame::Binary(_) => None,
+///         }
+///     }
+/// }
+///
+/// assert_eq!(Command::Flush.encode()?, Frame::from(r#"{"type":"Flush"}"#));
+/// # assert!(Command::opening("Hello.".into()).is_some());
+/// # Ok::<(), Invalid>(())
+/// ```
 pub trait Sent: Sized + Send + 'static {
     /// The event as a frame.
     ///
@@ -34,6 +71,35 @@ pub trait Sent: Sized + Send + 'static {
 }
 
 /// What a program receives in a session.
+///
+/// ```
+/// use serde::Deserialize;
+/// use workers_ai_client::{Bytes, Error, Frame, Received};
+///
+/// enum Event {
+///     Sound(Bytes),
+///     Note(Note),
+/// }
+///
+/// #[derive(Deserialize)]
+/// struct Note {
+///     text: String,
+/// }
+///
+/// impl Received for Event {
+///     fn decode(frame: Frame) -> Result<Self, Error> {
+///         match frame {
+///             Frame::Binary(sound) => Ok(Self::Sound(sound)),
+///             note => note.parse().map(Self::Note),
+///         }
+///     }
+/// }
+///
+/// let event = Event::decode(r#"{"text": "hello"}"#.into())?;
+/// assert!(matches!(event, Event::Note(note) if note.text == "hello"));
+/// # assert!(matches!(Event::decode(vec![1].into())?, Event::Sound(sound) if sound.len() == 1));
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Received: Sized + Send + 'static {
     /// The event in a frame.
     ///
@@ -82,6 +148,14 @@ impl From<Vec<u8>> for Frame {
 impl Frame {
     /// An event as JSON text.
     ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_client::Frame;
+    ///
+    /// assert_eq!(Frame::json(&json!({"type": "Close"}))?, Frame::from(r#"{"type":"Close"}"#));
+    /// # Ok::<(), workers_ai_client::Invalid>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When a value lies outside its range; the error names its path.
@@ -91,6 +165,16 @@ impl Frame {
     }
 
     /// Reads JSON text.
+    ///
+    /// ```
+    /// use serde_json::Value;
+    /// use workers_ai_client::Frame;
+    ///
+    /// let event: Value = Frame::from(r#"{"type": "Results", "start": 0.5}"#).parse()?;
+    /// assert_eq!(event["start"], 0.5);
+    /// assert!(Frame::from("hello").parse::<Value>().unwrap_err().is_decode());
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -108,6 +192,12 @@ impl Frame {
     }
 
     /// What the frame holds, text as UTF-8.
+    ///
+    /// ```
+    /// use workers_ai_client::Frame;
+    ///
+    /// assert_eq!(Frame::from("é").as_bytes(), [0xc3, 0xa9]);
+    /// ```
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         match self {
@@ -117,6 +207,12 @@ impl Frame {
     }
 
     /// Whether there is nothing in the frame.
+    ///
+    /// ```
+    /// use workers_ai_client::Frame;
+    ///
+    /// assert!(Frame::from("").is_empty() && !Frame::from(vec![0]).is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.as_bytes().is_empty()

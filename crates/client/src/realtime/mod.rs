@@ -14,6 +14,33 @@ pub use self::socket::{Arrival, Handshake, Socket};
 use crate::{Client, Error, Model, client::Outgoing};
 
 /// A model that talks: events go in and come out for as long as the session lasts.
+///
+/// ```
+/// use serde_json::Value;
+/// use workers_ai_client::{Call, Connects, Error, Frame, Info, Model};
+///
+/// /// A voice that the bindings do not know.
+/// struct Voice;
+///
+/// impl Model for Voice {
+///     const INFO: &'static Info = &Info::new("@cf/acme/voice", "Text-to-Speech", "2026-11");
+///     type Request = Value;
+///     type Reply = Value;
+/// }
+///
+/// impl Connects for Voice {
+///     type Sent = Frame;
+///     type Received = Frame;
+///     const CONTENT: Option<&'static str> = Some("text");
+/// }
+///
+/// # async fn example(call: Call<Voice>) -> Result<(), Error> {
+/// let mut session = call.connect().await?;
+/// session.send("A text to speak.").await?;
+/// # Ok(())
+/// # }
+/// # assert_eq!(Voice::CONTENT, Some("text"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no sessions",
     label = "this model only answers requests",

@@ -25,18 +25,63 @@ use crate::{Error, client::Opened};
 /// [closed](Self::close), or when it is dropped, which also tells the service if that is possible at once. It does not
 /// come back by itself: what was said is part of it, so only the program knows how to go on. Pings are answered while
 /// the session is read.
+///
+/// ```no_run
+/// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+/// use workers_ai_client::Frame;
+///
+/// let mut session = call.connect().await?;
+/// println!("session {:?}", session.request_id());
+/// session.send(r#"{"type": "Speak", "text": "Hello."}"#).await?;
+/// while let Some(frame) = session.try_next().await? {
+///     match frame {
+///         Frame::Binary(sound) => println!("{} bytes of sound", sound.len()),
+///         Frame::Text(text) if text.contains("Flushed") => break,
+///         Frame::Text(_) => {}
+///     }
+/// }
+/// session.close().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Session<S, R> {
     sender: Sender<S>,
     receiver: Receiver<R>,
 }
 
 /// The sending half of a [`Session`].
+///
+/// ```no_run
+/// # async fn example(session: workers_ai_client::Session<workers_ai_client::Frame, workers_ai_client::Frame>,
+/// #     pieces: Vec<Vec<u8>>) -> Result<(), workers_ai_client::Error> {
+/// let (mut sender, receiver) = session.split();
+/// for piece in pieces {
+///     sender.send(piece).await?; // waits while the service has enough to do
+/// }
+/// # let _ = receiver;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Sender<S> {
     line: Line,
     events: PhantomData<fn(S)>,
 }
 
 /// The receiving half of a [`Session`].
+///
+/// ```no_run
+/// # async fn example(session: workers_ai_client::Session<workers_ai_client::Frame, workers_ai_client::Frame>)
+/// # -> Result<(), workers_ai_client::Error> {
+/// let (sender, mut receiver) = session.split();
+/// while let Some(event) = receiver.try_next().await? {
+///     println!("{} bytes", event.as_bytes().len());
+/// }
+/// # let _ = sender;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It is also a [`Stream`]. After the end, in order or by a broken connection, there is nothing more.
 pub struct Receiver<R> {
     line: Line,
     ended: bool,
@@ -105,6 +150,24 @@ impl<S: Sent, R: Received> Session<S, R> {
     }
 
     /// The two directions, for two tasks. The session lasts until both halves are dropped.
+    ///
+    /// ```no_run
+    /// # async fn example(session: workers_ai_client::Session<workers_ai_client::Frame, workers_ai_client::Frame>,
+    /// #     microphone: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Result<(), workers_ai_client::Error> {
+    /// let (mut sender, mut receiver) = session.split();
+    /// let speaking = tokio::spawn(async move {
+    ///     for sound in microphone {
+    ///         sender.send(sound).await?;
+    ///     }
+    ///     sender.send(r#"{"type": "CloseStream"}"#).await
+    /// });
+    /// while let Some(event) = receiver.try_next().await? {
+    ///     println!("{event:?}");
+    /// }
+    /// # let _ = speaking;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn split(self) -> (Sender<S>, Receiver<R>) {
         (self.sender, self.receiver)
@@ -112,6 +175,15 @@ impl<S: Sent, R: Received> Session<S, R> {
 
     /// Closes the session and waits until the service has agreed; events that arrive meanwhile are dropped. To hear a
     /// model out, first send the event with which it finishes, and read to the end.
+    ///
+    /// ```no_run
+    /// # async fn example(mut session: workers_ai_client::Session<workers_ai_client::Frame, workers_ai_client::Frame>)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// // Enough heard.
+    /// session.close().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -121,12 +193,24 @@ impl<S: Sent, R: Received> Session<S, R> {
     }
 
     /// The id under which Cloudflare's support can find the session.
+    ///
+    /// ```no_run
+    /// # fn example(session: workers_ai_client::Session<workers_ai_client::Frame, workers_ai_client::Frame>) {
+    /// println!("{}", session.request_id().unwrap_or("no id"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.headers().get("cf-ai-req-id").and_then(|value| value.to_str().ok())
     }
 
     /// The headers with which the service opened the session.
+    ///
+    /// ```no_run
+    /// # fn example(session: workers_ai_client::Session<workers_ai_client::Frame, workers_ai_client::Frame>) {
+    /// println!("{:?}", session.headers().get("cf-ray"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.sender.line.0.headers
@@ -152,6 +236,15 @@ impl<S: Sent> Sender<S> {
 
     /// Closes the session and waits until the service has agreed; see [`Session::close`]. Not for use while the other
     /// half is waiting for events: it would be the one to see the end.
+    ///
+    /// ```no_run
+    /// # async fn example(sender: workers_ai_client::Sender<workers_ai_client::Frame>,
+    /// #     receiving: tokio::task::JoinHandle<()>) -> Result<(), workers_ai_client::Error> {
+    /// receiving.abort();
+    /// sender.close().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -8,6 +8,17 @@ use super::{AsFile, Form, Invalid, Part, Source, json, query};
 use crate::{Frame, Media, transport::Body};
 
 /// A request turned into what travels: JSON, raw bytes or a form, with query parameters where the model wants them.
+///
+/// ```
+/// use serde_json::json;
+/// use workers_ai_client::Encoded;
+///
+/// let text = Encoded::json(&json!({"prompt": "sea"}))?.with("seed", 7)?;
+/// let sound = Encoded::raw(vec![0; 3200], Some("audio/l16")).with_query(&json!({"language": "en"}))?;
+/// let nothing = Encoded::empty();
+/// # let _ = (text, sound, nothing);
+/// # Ok::<(), workers_ai_client::Invalid>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Encoded {
     payload: Payload,
@@ -26,6 +37,20 @@ enum Payload {
 impl Encoded {
     /// A JSON body.
     ///
+    /// ```
+    /// use serde::Serialize;
+    /// use workers_ai_client::{Encoded, Text};
+    ///
+    /// #[derive(Serialize)]
+    /// struct Prompt {
+    ///     prompt: Text<1, 20>,
+    /// }
+    ///
+    /// assert!(Encoded::json(&Prompt { prompt: "sea".into() }).is_ok());
+    /// let refused = Encoded::json(&Prompt { prompt: "".into() }).unwrap_err();
+    /// assert_eq!(refused.to_string(), "prompt: text of 0 characters is outside 1 to 20");
+    /// ```
+    ///
     /// # Errors
     ///
     /// When a value lies outside its range; the error names its path.
@@ -39,6 +64,17 @@ impl Encoded {
     }
 
     /// A body of raw bytes. Without a content type, the bytes themselves tell.
+    ///
+    /// ```no_run
+    /// # async fn example(client: workers_ai_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_client::Encoded;
+    ///
+    /// let recording = Encoded::raw(std::fs::read("hello.mp3")?, None);
+    /// let reply = client.untyped("@cf/openai/whisper", recording).await?;
+    /// println!("{}", reply["text"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn raw(bytes: impl Into<Bytes>, content_type: Option<&str>) -> Self {
         let bytes = bytes.into();
@@ -50,6 +86,17 @@ impl Encoded {
     }
 
     /// A body that is read while it is sent. Without a content type, what the source knows of itself is taken.
+    ///
+    /// ```no_run
+    /// # async fn example(client: workers_ai_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_client::{Encoded, Source};
+    ///
+    /// let recording = Encoded::source(Source::file("meeting.mp3")?, None);
+    /// let reply = client.untyped("@cf/openai/whisper", recording).await?;
+    /// println!("{}", reply["text"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn source(source: Source, content_type: Option<&str>) -> Self {
         let content_type = content_type.unwrap_or_else(|| source.content_type()).to_owned();
@@ -70,6 +117,16 @@ impl Encoded {
     }
 
     /// No body at all, as in a question about the account.
+    ///
+    /// ```no_run
+    /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+    /// # use workers_ai_client::Encoded;
+    /// let query = Encoded::empty().with("search", "llama")?;
+    /// let answer = client.account_call(http::Method::GET, "/ai/models/search").body(query).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn empty() -> Self {
         Self::from(Payload::Empty)
@@ -96,6 +153,18 @@ impl Encoded {
 
     /// Adds the fields of an object as query parameters: nulls are left out, lists repeat their name.
     ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_client::Encoded;
+    ///
+    /// // …?language=en&keyterm=sea&keyterm=sky
+    /// let sound = Encoded::raw(vec![0; 3200], Some("audio/l16"))
+    ///     .with_query(&json!({"language": "en", "keyterm": ["sea", "sky"], "model": null}))?;
+    /// # let _ = sound;
+    /// assert!(Encoded::empty().with_query("language=en").is_err());
+    /// # Ok::<(), workers_ai_client::Invalid>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When a value lies outside its range, or `fields` is not an object.
@@ -105,6 +174,16 @@ impl Encoded {
     }
 
     /// Sets one parameter by name, as [`Call::set`](crate::Call::set) does.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_client::Encoded;
+    ///
+    /// let request = Encoded::json(&json!({"prompt": "sea"}))?.with("seed", 7)?;
+    /// # let _ = request;
+    /// assert!(Encoded::json("sea")?.with("seed", 7).is_err());
+    /// # Ok::<(), workers_ai_client::Invalid>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -203,6 +282,20 @@ impl From<Payload> for Encoded {
 }
 
 /// A form in the making; see [`Encoded::multipart`].
+///
+/// ```
+/// use workers_ai_client::{Encoded, Media, Multipart, Source, transport::ByteStream};
+///
+/// # fn read(path: &str) -> ByteStream { unreachable!("{path}") }
+/// let form: Multipart = Encoded::multipart()
+///     .field("prompt", "the same, at night")
+///     .file("image", &Media::from(b"\x89PNG\r\n\x1a\n"))
+///     .named_file("mask", "mask.png", &Media::from(b"\x89PNG\r\n\x1a\n"))
+///     .source("style", "style.bin", "application/octet-stream", Source::new(5_000_000, || read("style.bin")));
+/// let encoded = form.finish()?;
+/// # let _ = encoded;
+/// # Ok::<(), workers_ai_client::Invalid>(())
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct Multipart {
@@ -238,6 +331,16 @@ impl Multipart {
     }
 
     /// Adds a file under a file name of its own, for where the name says what the file is.
+    ///
+    /// ```
+    /// use workers_ai_client::{Encoded, Media};
+    ///
+    /// let form = Encoded::multipart()
+    ///     .named_file("files", "report.pdf", &Media::from(b"%PDF-1.7"))
+    ///     .finish()?;
+    /// # let _ = form;
+    /// # Ok::<(), workers_ai_client::Invalid>(())
+    /// ```
     pub fn named_file(mut self, name: &str, file_name: &str, file: &Media) -> Self {
         if let Ok(form) = &mut self.form {
             form.push(Part::File {
@@ -251,6 +354,20 @@ impl Multipart {
     }
 
     /// Adds a file that is read while it is sent.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_client::{Encoded, Source};
+    ///
+    /// let weights = Source::file("adapter_model.safetensors")?;
+    /// let form = Encoded::multipart()
+    ///     .field("file_name", "adapter_model.safetensors")
+    ///     .source("file", "adapter_model.safetensors", weights.content_type(), weights.clone())
+    ///     .finish()?;
+    /// # let _ = form;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn source(mut self, name: &str, file_name: &str, content_type: &str, source: Source) -> Self {
         if let Ok(form) = &mut self.form {
             form.push(Part::Source {

@@ -6,6 +6,17 @@ use super::Source;
 use crate::{Base64, ByteArray, Media};
 
 /// A multipart form, in the order of its parts.
+///
+/// ```
+/// use workers_ai_client::{Form, Part, transport::Body};
+///
+/// /// What a transport of one's own does with a form.
+/// fn names(form: &Form) -> Vec<&str> {
+///     form.parts().iter().map(Part::name).collect()
+/// }
+///
+/// assert_eq!(names(&Form::default()), [""; 0]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
     parts: Vec<Part>,
@@ -19,6 +30,20 @@ impl Form {
     }
 
     /// The parts in order, owned.
+    ///
+    /// ```
+    /// use workers_ai_client::{Form, Part};
+    ///
+    /// fn length(form: Form) -> u64 {
+    ///     let length = |part| match part {
+    ///         Part::Text { value, .. } => value.len() as u64,
+    ///         Part::File { bytes, .. } => bytes.len() as u64,
+    ///         Part::Source { source, .. } => source.length(),
+    ///     };
+    ///     form.into_parts().into_iter().map(length).sum()
+    /// }
+    /// # assert_eq!(length(Form::default()), 0);
+    /// ```
     #[must_use]
     pub fn into_parts(self) -> Vec<Part> {
         self.parts
@@ -34,6 +59,13 @@ impl Form {
 }
 
 /// One part of a form.
+///
+/// ```
+/// use workers_ai_client::Part;
+///
+/// let prompt = Part::Text { name: "prompt".to_owned(), value: "a lighthouse".to_owned() };
+/// assert_eq!(prompt.name(), "prompt");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     /// A plain field.
@@ -87,6 +119,14 @@ impl Part {
 }
 
 /// What can be a file of a form: bytes of any type, or an option of them.
+///
+/// ```
+/// use workers_ai_client::{AsFile, ByteArray, Media};
+///
+/// let drawn: Option<ByteArray> = Some(ByteArray::from(b"\x89PNG\r\n\x1a\n"));
+/// assert_eq!(drawn.as_file().map(|file| file.extension()), Some("png"));
+/// assert_eq!(None::<Media>.as_file(), None);
+/// ```
 pub trait AsFile {
     /// The file, if there is one.
     fn as_file(&self) -> Option<Media>;

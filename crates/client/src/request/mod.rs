@@ -54,6 +54,25 @@ impl Request for serde_json::Value {
 }
 
 /// A request that must not be sent: which parameter, and why.
+///
+/// ```
+/// use workers_ai_client::{Encoded, Error, Invalid, Request};
+///
+/// struct Lookup(String);
+///
+/// impl Request for Lookup {
+///     fn encode(&self) -> Result<Encoded, Invalid> {
+///         if self.0.contains('\0') {
+///             return Err(Invalid::parameter("word", "a zero byte cannot be looked up"));
+///         }
+///         Encoded::json(&serde_json::json!({"word": self.0}))
+///     }
+/// }
+///
+/// let error = Error::from(Lookup("\0".to_owned()).encode().unwrap_err());
+/// assert!(error.is_invalid_request());
+/// assert_eq!(error.message(), "word: a zero byte cannot be looked up");
+/// ```
 #[derive(Debug)]
 pub struct Invalid {
     parameter: Option<String>,
@@ -63,12 +82,25 @@ pub struct Invalid {
 
 impl Invalid {
     /// Refuses one parameter, named by its path (`messages[0].content`).
+    ///
+    /// ```
+    /// use workers_ai_client::Invalid;
+    ///
+    /// let refused = Invalid::parameter("messages[0].content", "it is empty");
+    /// assert_eq!(refused.to_string(), "messages[0].content: it is empty");
+    /// ```
     #[must_use]
     pub fn parameter(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { parameter: Some(path.into()), reason: reason.into(), source: None }
     }
 
     /// Refuses the request as a whole.
+    ///
+    /// ```
+    /// use workers_ai_client::Invalid;
+    ///
+    /// assert_eq!(Invalid::request("either a prompt or messages").to_string(), "either a prompt or messages");
+    /// ```
     #[must_use]
     pub fn request(reason: impl Into<String>) -> Self {
         Self { parameter: None, reason: reason.into(), source: None }

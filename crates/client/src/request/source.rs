@@ -34,6 +34,30 @@ pub struct Source {
 
 impl Source {
     /// A source of `length` bytes; `open` begins to read them.
+    ///
+    /// ```
+    /// use std::{pin::Pin, task::{Context, Poll}};
+    ///
+    /// use workers_ai_client::{Bytes, Source, transport::TransportError};
+    ///
+    /// /// The same byte over and over, made up while it is sent.
+    /// struct Zeros(u64);
+    ///
+    /// impl futures_core::Stream for Zeros {
+    ///     type Item = Result<Bytes, TransportError>;
+    ///
+    ///     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    ///         let piece = self.0.min(4096);
+    ///         self.0 -= piece;
+    ///         Poll::Ready((piece > 0).then(|| Ok(Bytes::from(vec![0; piece as usize]))))
+    ///     }
+    /// }
+    ///
+    /// let silence = Source::new(320_000, || Box::pin(Zeros(320_000)));
+    /// assert_eq!((silence.length(), silence.content_type()), (320_000, "application/octet-stream"));
+    /// ```
+    ///
+    /// Fewer bytes than `length` make sending fail. `open` is called again where the request is attempted again.
     pub fn new(length: u64, open: impl Fn() -> ByteStream + Send + Sync + 'static) -> Self {
         Self { length, open: Arc::new(open), content_type: UNKNOWN }
     }
@@ -42,6 +66,17 @@ impl Source {
     ///
     /// Its first bytes are read now, to learn what it is. Should the file be shorter when it is sent, sending fails; what it
     /// has grown by is left out.
+    ///
+    /// ```no_run
+    /// # fn main() -> std::io::Result<()> {
+    /// use workers_ai_client::Source;
+    ///
+    /// let recording = Source::file("meeting.mp3")?;
+    /// assert_eq!(recording.content_type(), "audio/mpeg");
+    /// println!("{} MB to send", recording.length() / 1_000_000);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -69,6 +104,24 @@ impl Source {
     }
 
     /// Reads from the start.
+    ///
+    /// ```
+    /// # use workers_ai_client::Source;
+    /// use futures_util::StreamExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("meeting.mp3");
+    /// # std::fs::write(&path, "ID3")?;
+    /// // As a transport does, each time it sends.
+    /// let mut pieces = Source::file(path)?.open();
+    /// while let Some(piece) = pieces.next().await {
+    ///     assert_eq!(piece?.as_ref(), b"ID3");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn open(&self) -> ByteStream {
         (self.open)()

@@ -26,6 +26,28 @@ use crate::{
 };
 
 /// One piece of a streamed answer.
+///
+/// ```
+/// use serde::Deserialize;
+/// use workers_ai_client::Chunk;
+///
+/// #[derive(Deserialize)]
+/// struct Piece {
+///     response: Option<String>,
+///     finish_reason: Option<String>,
+/// }
+///
+/// impl Chunk for Piece {
+///     fn is_final(&self) -> bool {
+///         self.finish_reason.is_some()
+///     }
+/// }
+///
+/// let last: Piece = serde_json::from_str(r#"{"response": "", "finish_reason": "stop"}"#)?;
+/// assert!(last.is_final());
+/// # let _ = last.response;
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub trait Chunk: DeserializeOwned {
     /// Whether the model says with this chunk that it has finished. A stream that ends after such a chunk is whole even
     /// without the service's end mark; one that ends without either was cut off.
@@ -221,12 +243,24 @@ impl<C: Chunk> Chunks<C> {
 
 impl<C> Chunks<C> {
     /// The headers of the reply.
+    ///
+    /// ```no_run
+    /// # fn example(chunks: workers_ai_client::Chunks<serde_json::Value>) {
+    /// println!("{:?}", chunks.headers().get("cf-ray"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
     /// The id under which Cloudflare's support can find the request.
+    ///
+    /// ```no_run
+    /// # fn example(chunks: workers_ai_client::Chunks<serde_json::Value>) {
+    /// println!("streaming request {}", chunks.request_id().unwrap_or("without an id"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         header(&self.headers, "cf-ai-req-id")

@@ -48,6 +48,27 @@ pub trait Clock: MaybeSend + MaybeSync + 'static {
 }
 
 /// The operating system's time, and tokio's way to wait.
+///
+/// ```
+/// # struct Mine;
+/// # impl workers_ai_client::transport::Transport for Mine {
+/// #     fn send(
+/// #         &self,
+/// #         _: http::Request<workers_ai_client::transport::Body>,
+/// #     ) -> workers_ai_client::transport::BoxFuture<
+/// #         '_,
+/// #         Result<http::Response<workers_ai_client::transport::ByteStream>, workers_ai_client::transport::TransportError>,
+/// #     > {
+/// #         unreachable!("nothing is sent")
+/// #     }
+/// # }
+/// use workers_ai_client::{Client, transport::TokioClock};
+///
+/// // With it, calls over a transport of one's own are retried too.
+/// let client = Client::builder("account", "token").transport(Mine).clock(TokioClock).build()?;
+/// # let _ = client;
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
 #[cfg(feature = "http")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokioClock;

@@ -22,9 +22,26 @@ pub use crate::realtime::{Arrival, Handshake, Socket};
 use crate::request::{Form, Source};
 
 /// An error of any type, as sources of errors are kept.
+///
+/// ```
+/// use workers_ai_client::transport::{BoxError, TransportError, TransportErrorKind};
+///
+/// fn refused(cause: impl Into<BoxError>) -> TransportError {
+///     TransportError::new(TransportErrorKind::Connection, cause)
+/// }
+/// # let _ = refused("connection refused");
+/// ```
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
 
 /// The body of a reply, as it arrives.
+///
+/// ```
+/// use futures_util::stream;
+/// use workers_ai_client::{Bytes, transport::ByteStream};
+///
+/// let body: ByteStream = Box::pin(stream::iter([Ok(Bytes::from_static(b"{}"))]));
+/// # let _ = body;
+/// ```
 pub type ByteStream = BoxStream<Result<Bytes, TransportError>>;
 
 /// Moves one request to the service and its reply back.
@@ -93,6 +110,21 @@ pub trait Transport: MaybeSend + MaybeSync + 'static {
 }
 
 /// The body of a request.
+///
+/// ```
+/// use workers_ai_client::transport::Body;
+///
+/// /// What a transport of one's own tells the server.
+/// fn content_type(body: &Body) -> Option<&str> {
+///     match body {
+///         Body::Bytes { content_type, .. } | Body::Source { content_type, .. } => Some(content_type),
+///         Body::Form(_) => Some("multipart/form-data; boundary=…"),
+///         _ => None,
+///     }
+/// }
+///
+/// assert_eq!(content_type(&Body::Empty), None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Body {
@@ -117,6 +149,22 @@ pub enum Body {
 }
 
 /// How long an exchange may take; found among a request's [extensions](http::Extensions).
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use workers_ai_client::transport::Timeout;
+///
+/// fn limit(request: &http::Request<()>) -> Option<Duration> {
+///     match request.extensions().get::<Timeout>()? {
+///         Timeout::Whole(limit) | Timeout::Silence(limit) => Some(*limit),
+///     }
+/// }
+///
+/// let mut request = http::Request::new(());
+/// request.extensions_mut().insert(Timeout::Silence(Duration::from_secs(30)));
+/// assert_eq!(limit(&request), Some(Duration::from_secs(30)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timeout {
     /// From sending to the reply's last byte.
@@ -127,6 +175,18 @@ pub enum Timeout {
 }
 
 /// Why an exchange failed below the level of HTTP.
+///
+/// ```
+/// use workers_ai_client::{
+///     Error,
+///     transport::{TransportError, TransportErrorKind},
+/// };
+///
+/// let failed = TransportError::new(TransportErrorKind::Timeout, "no head after 30 s");
+/// assert_eq!(failed.kind(), TransportErrorKind::Timeout);
+/// // What becomes of it for whoever made the call:
+/// assert!(Error::from(failed).is_timeout());
+/// ```
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -134,6 +194,20 @@ pub struct TransportError {
 }
 
 /// What kind of failure it was.
+///
+/// ```
+/// use workers_ai_client::transport::TransportErrorKind;
+///
+/// fn kind(error: &std::io::Error) -> TransportErrorKind {
+///     match error.kind() {
+///         std::io::ErrorKind::TimedOut => TransportErrorKind::Timeout,
+///         std::io::ErrorKind::InvalidInput => TransportErrorKind::Request,
+///         _ => TransportErrorKind::Connection,
+///     }
+/// }
+///
+/// assert_eq!(kind(&std::io::ErrorKind::BrokenPipe.into()), TransportErrorKind::Connection);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
@@ -149,6 +223,13 @@ pub enum TransportErrorKind {
 
 impl TransportError {
     /// A failure and its cause. The cause must not hold the request's headers: the token is there.
+    ///
+    /// ```
+    /// use workers_ai_client::transport::{TransportError, TransportErrorKind};
+    ///
+    /// let error = TransportError::new(TransportErrorKind::Connection, std::io::Error::other("no route to host"));
+    /// assert_eq!(error.to_string(), "the exchange with the server failed");
+    /// ```
     pub fn new(kind: TransportErrorKind, source: impl Into<BoxError>) -> Self {
         Self { kind, source: source.into() }
     }

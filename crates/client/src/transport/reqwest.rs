@@ -26,6 +26,15 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// Redirects are never followed. With the `rustls` feature, certificates are checked by the operating system's own
 /// rules, with ring for the cryptography and nothing registered process-wide; in a container, install its package of CA
 /// certificates.
+///
+/// ```
+/// use workers_ai_client::Client;
+///
+/// // Every client has one that is not given another transport.
+/// let client = Client::builder("account", "token").build()?;
+/// # let _ = client;
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
