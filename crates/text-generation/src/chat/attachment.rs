@@ -4,6 +4,15 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use workers_ai_client::Media;
 
 /// Something other than text in a message.
+///
+/// ```
+/// use workers_ai_text_generation::{Attachment, Message, Part, Vision};
+///
+/// let message: Message<Vision> = Message::user_with_image("What is this?", "https://example.com/cat.jpg");
+/// let parts = message.content().map(|content| content.parts()).unwrap_or_default();
+/// let images = parts.iter().filter_map(Part::as_attachment).filter(|part| matches!(part, Attachment::Image(_)));
+/// assert_eq!(images.count(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Attachment {
@@ -63,6 +72,21 @@ impl Serialize for Attachment {
 }
 
 /// The attachment of a text-only message: there is none, and no value of this type.
+///
+/// ```
+/// use workers_ai_text_generation::{Part, Text};
+///
+/// // The compiler knows that this arm cannot be reached.
+/// fn length(part: &Part<Text>) -> usize {
+///     match part {
+///         Part::Text(text) | Part::Refusal(text) => text.len(),
+///         Part::Attachment(none) => match *none {},
+///         _ => 0,
+///     }
+/// }
+///
+/// assert_eq!(length(&Part::text("sea")), 3);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoAttachment {}
 
@@ -102,6 +126,13 @@ pub struct Image {
 
 impl Image {
     /// An image from its bytes.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Image;
+    ///
+    /// let image = Image::from_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF\0");
+    /// assert!(image.url.starts_with("data:image/jpeg;base64,"));
+    /// ```
     #[must_use]
     pub fn from_bytes(bytes: impl Into<Media>) -> Self {
         Self::from(bytes.into().data_url())
@@ -127,6 +158,14 @@ impl Image {
     }
 
     /// Says how closely to look.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Detail, Image, Message, Vision};
+    ///
+    /// let scan = Image::from("https://example.com/contract.png").with_detail(Detail::High);
+    /// let message: Message<Vision> = Message::user_with_image("Who has signed?", scan);
+    /// # assert!(serde_json::to_string(&message).unwrap().contains(r#""detail":"high""#));
+    /// ```
     #[must_use]
     pub fn with_detail(mut self, detail: Detail) -> Self {
         self.detail = Some(detail);
@@ -171,6 +210,14 @@ impl From<&[u8]> for Image {
 }
 
 /// How closely to look at an image.
+///
+/// ```
+/// use workers_ai_text_generation::{Detail, Image};
+///
+/// let photo = Image::from("https://example.com/cat.jpg").with_detail(Detail::Low);
+/// assert_eq!(serde_json::to_value(&photo)?["detail"], "low");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -184,6 +231,14 @@ pub enum Detail {
 }
 
 /// A video, by its address or as a `data:` URL.
+///
+/// ```
+/// use workers_ai_text_generation::{Message, Part, Vision};
+///
+/// let message: Message<Vision> =
+///     Message::user([Part::text("What happens here?"), Part::video("https://example.com/waves.mp4")]);
+/// assert_eq!(message.text(), "What happens here?");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -199,6 +254,15 @@ impl<T: Into<String>> From<T> for Video {
 }
 
 /// A recording inside a message.
+///
+/// ```
+/// use workers_ai_text_generation::{Audio, AudioFormat, Message, Part, Vision};
+///
+/// let recording = Audio::new("UklGRg==", AudioFormat::Wav);
+/// let message: Message<Vision> = Message::user([Part::text("Who speaks?"), Part::audio(recording)]);
+/// assert_eq!(serde_json::to_value(&message)?["content"][1]["input_audio"]["format"], "wav");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -211,6 +275,18 @@ pub struct Audio {
 
 impl Audio {
     /// A recording, already base64.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_client::Base64;
+    /// use workers_ai_text_generation::{Audio, AudioFormat};
+    ///
+    /// // From bytes, by the type that writes itself as base64.
+    /// let base64: String = serde_json::from_value(serde_json::to_value(Base64::from(b"RIFF"))?)?;
+    /// assert_eq!(Audio::new(base64, AudioFormat::Wav).data, "UklGRg==");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn new(base64: impl Into<String>, format: AudioFormat) -> Self {
         Self { data: base64.into(), format }
@@ -218,6 +294,13 @@ impl Audio {
 }
 
 /// How a recording inside a message is encoded.
+///
+/// ```
+/// use workers_ai_text_generation::AudioFormat;
+///
+/// assert_eq!(serde_json::to_value(AudioFormat::Mp3)?, "mp3");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -229,6 +312,15 @@ pub enum AudioFormat {
 }
 
 /// A file inside a message: its content, or the id under which the service knows it.
+///
+/// ```
+/// use workers_ai_text_generation::{File, Message, Part, Vision};
+///
+/// let report = File::new("report.pdf", "JVBERi0xLjc=");
+/// let message: Message<Vision> = Message::user([Part::text("Sum it up."), Part::file(report)]);
+/// assert_eq!(serde_json::to_value(&message)?["content"][1]["file"]["filename"], "report.pdf");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -252,6 +344,13 @@ impl File {
     }
 
     /// A file that was uploaded before.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::File;
+    ///
+    /// let report = File::uploaded("file-17");
+    /// assert_eq!((report.file_id.as_deref(), report.file_data), (Some("file-17"), None));
+    /// ```
     #[must_use]
     pub fn uploaded(id: impl Into<String>) -> Self {
         Self { file_id: Some(id.into()), ..Self::default() }

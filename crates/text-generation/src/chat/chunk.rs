@@ -51,6 +51,17 @@ impl Chunk {
     }
 
     /// The next piece of the model's thoughts.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Chunk;
+    ///
+    /// let chunk: Chunk = serde_json::from_str(r#"{"choices": [{"delta": {"reasoning_content": "They ask why."}}]}"#)?;
+    /// assert_eq!(chunk.reasoning().as_deref(), Some("They ask why."));
+    /// assert_eq!(chunk.text(), "");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// Thoughts between `<think>` and `</think>` are text here; [`Deltas`](super::Deltas) tells them apart.
     #[must_use]
     pub fn reasoning(&self) -> Option<Cow<'_, str>> {
         match self {
@@ -65,6 +76,19 @@ impl Chunk {
     }
 
     /// The next pieces of tool calls. The empty one that some models send at the end is left out.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Chunk;
+    ///
+    /// let chunk: Chunk = serde_json::from_str(
+    ///     r#"{"choices": [{"delta": {"tool_calls": [{"index": 0, "id": "a", "function": {"name": "weather", "arguments": ""}}]}}]}"#,
+    /// )?;
+    /// let names: Vec<_> = chunk.tool_calls().filter_map(|fragment| fragment.name()).collect();
+    /// assert_eq!(names, ["weather"]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// [`Deltas`](super::Deltas) puts the pieces together.
     pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCallFragment> {
         let fragments: &[ToolCallFragment] = match self {
             Self::Classic(chunk) => &chunk.tool_calls,
@@ -91,6 +115,19 @@ impl Chunk {
     }
 
     /// The usage of the whole call, in the chunk that has it: the service's trailer, or the last event.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Chunk;
+    ///
+    /// let share = r#"{"object": "chat.completion.chunk", "choices": [], "usage": {"total_tokens": 13}}"#;
+    /// let total = r#"{"response": "", "usage": {"total_tokens": 20}}"#;
+    /// let tokens = |chunk: &str| -> serde_json::Result<Option<u64>> {
+    ///     let chunk: Chunk = serde_json::from_str(chunk)?;
+    ///     Ok(chunk.total_usage().and_then(|usage| usage.total_tokens))
+    /// };
+    /// assert_eq!((tokens(share)?, tokens(total)?), (None, Some(20)));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn total_usage(&self) -> Option<&Usage> {
         match self {
@@ -100,6 +137,14 @@ impl Chunk {
     }
 
     /// Why the model stopped, in the chunk that says so.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Chunk, FinishReason};
+    ///
+    /// let chunk: Chunk = serde_json::from_str(r#"{"choices": [{"delta": {}, "finish_reason": "length"}]}"#)?;
+    /// assert_eq!(chunk.finish_reason(), Some(FinishReason::Length));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn finish_reason(&self) -> Option<FinishReason> {
         match self {
@@ -121,6 +166,18 @@ impl workers_ai_client::Chunk for Chunk {
 }
 
 /// A chunk of a chat completion or text completion, as it came. The padding `p` is not read.
+///
+/// ```
+/// use workers_ai_text_generation::Chunk;
+///
+/// let chunk: Chunk = serde_json::from_str(
+///     r#"{"id": "chatcmpl-1", "model": "gpt-oss-120b", "choices": [{"index": 1, "delta": {"content": "Sea"}}]}"#,
+/// )?;
+/// let Chunk::Completion(chunk) = chunk else { unreachable!() };
+/// assert_eq!(chunk.model.as_deref(), Some("gpt-oss-120b"));
+/// assert_eq!(chunk.choices[0].index, Some(1));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CompletionChunk {
@@ -151,6 +208,15 @@ impl CompletionChunk {
 }
 
 /// What is new in one answer.
+///
+/// ```
+/// use workers_ai_text_generation::ChunkChoice;
+///
+/// // Of several answers, the second.
+/// let choice: ChunkChoice = serde_json::from_str(r#"{"index": 1, "delta": {"content": "Sea"}, "finish_reason": "stop"}"#)?;
+/// assert_eq!((choice.index, choice.delta.content.as_deref()), (Some(1), Some("Sea")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChunkChoice {
@@ -169,6 +235,14 @@ pub struct ChunkChoice {
 }
 
 /// What is new in a message.
+///
+/// ```
+/// use workers_ai_text_generation::Delta;
+///
+/// let delta: Delta = serde_json::from_str(r#"{"role": "assistant", "content": null, "refusal": "I cannot"}"#)?;
+/// assert_eq!((delta.content, delta.refusal.as_deref()), (None, Some("I cannot")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Delta {
@@ -193,6 +267,16 @@ pub struct Delta {
 }
 
 /// A piece of a tool call: the first brings id and name, later ones the text of the arguments bit by bit.
+///
+/// ```
+/// use workers_ai_text_generation::ToolCallFragment;
+///
+/// let first: ToolCallFragment = serde_json::from_str(r#"{"id": "a", "function": {"name": "weather", "arguments": "{\"ci"}}"#)?;
+/// let second: ToolCallFragment = serde_json::from_str(r#"{"function": {"arguments": "ty\": \"Lisbon\"}"}}"#)?;
+/// assert_eq!(first.name(), Some("weather"));
+/// assert_eq!(first.arguments().to_owned() + second.arguments(), r#"{"city": "Lisbon"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ToolCallFragment {
@@ -214,6 +298,15 @@ pub struct ToolCallFragment {
 }
 
 /// Name and arguments of a piece of a tool call.
+///
+/// ```
+/// use workers_ai_text_generation::FunctionFragment;
+///
+/// // Whole arguments become text, so that fragments add up whatever the model sends.
+/// let whole: FunctionFragment = serde_json::from_str(r#"{"name": "weather", "arguments": {"city": "Lisbon"}}"#)?;
+/// assert_eq!(whole.arguments.as_deref(), Some(r#"{"city":"Lisbon"}"#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FunctionFragment {
@@ -246,6 +339,16 @@ impl ToolCallFragment {
 }
 
 /// An event of the Responses interface, as it came.
+///
+/// ```
+/// use workers_ai_text_generation::Chunk;
+///
+/// let chunk: Chunk = serde_json::from_str(r#"{"type": "response.output_text.delta", "delta": "Sea"}"#)?;
+/// assert_eq!(chunk.text(), "Sea");
+/// let Chunk::Responses(event) = chunk else { unreachable!() };
+/// assert_eq!(event.kind.as_deref(), Some("response.output_text.delta"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ResponsesEvent {

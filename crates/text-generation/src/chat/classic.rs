@@ -9,6 +9,15 @@ use workers_ai_client::{Usage, wire::null_as_default};
 use super::{lenient, tool_call::ToolCall};
 
 /// The reply of a classic model, as it came.
+///
+/// ```
+/// use workers_ai_text_generation::Reply;
+///
+/// let reply: Reply = serde_json::from_str(r#"{"response": "Blue.", "tool_calls": [], "finish": "soon"}"#)?;
+/// let classic = reply.as_classic().expect("a classic model answered");
+/// assert_eq!(classic.fields["finish"], "soon");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Classic {
@@ -27,6 +36,17 @@ pub struct Classic {
 }
 
 /// What a classic model said.
+///
+/// ```
+/// use workers_ai_text_generation::{ClassicReply, Response};
+///
+/// let reply: ClassicReply = serde_json::from_str(r#"{"response": {"city": "Lisbon"}}"#)?;
+/// match reply.response {
+///     Some(Response::Json(value)) => assert_eq!(value["city"], "Lisbon"),
+///     said => unreachable!("{said:?}"),
+/// }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -58,6 +78,16 @@ impl<'de> Deserialize<'de> for Response {
 }
 
 /// The streamed form; the padding `p` is not read.
+///
+/// ```
+/// use workers_ai_text_generation::Chunk;
+///
+/// let chunk: Chunk = serde_json::from_str(r#"{"response": "Blue", "p": "abcdefgh"}"#)?;
+/// let Chunk::Classic(chunk) = chunk else { unreachable!() };
+/// assert_eq!(chunk.response.map(|response| response.text().into_owned()).as_deref(), Some("Blue"));
+/// assert!(chunk.usage.is_none());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClassicChunk {

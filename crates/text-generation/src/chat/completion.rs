@@ -7,6 +7,18 @@ use workers_ai_client::{Usage, wire::null_as_default};
 use super::{finish_reason::FinishReason, lenient, tool_call::ToolCall};
 
 /// A chat completion, as it came. Every field may be missing or null.
+///
+/// ```
+/// use workers_ai_text_generation::Reply;
+///
+/// let reply: Reply = serde_json::from_str(
+///     r#"{"id": "chatcmpl-1", "object": "chat.completion", "created": 1795000000,
+///         "choices": [{"index": 0, "message": {"role": "assistant", "content": "Blue."}, "finish_reason": "stop"}]}"#,
+/// )?;
+/// let completion = reply.as_completion().expect("a chat completion");
+/// assert_eq!((completion.id.as_deref(), completion.created), (Some("chatcmpl-1"), Some(1_795_000_000)));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatCompletion {
@@ -37,6 +49,18 @@ pub struct ChatCompletion {
 }
 
 /// One answer of a chat completion.
+///
+/// ```
+/// use workers_ai_text_generation::{FinishReason, Reply};
+///
+/// // Where several answers were asked for:
+/// let reply: Reply = serde_json::from_str(
+///     r#"{"choices": [{"message": {"content": "Blue."}}, {"message": {"content": "It is b"}, "finish_reason": "length"}]}"#,
+/// )?;
+/// let whole = reply.choices().iter().filter(|choice| choice.finish_reason != Some(FinishReason::Length));
+/// assert_eq!(whole.count(), 1);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Choice {
@@ -58,6 +82,15 @@ pub struct Choice {
 }
 
 /// What the model said.
+///
+/// ```
+/// use workers_ai_text_generation::Reply;
+///
+/// let reply: Reply = serde_json::from_str(r#"{"choices": [{"message": {"content": null, "refusal": "I cannot help with that."}}]}"#)?;
+/// let message = &reply.choices()[0].message;
+/// assert_eq!(message.refusal.as_deref(), Some("I cannot help with that."));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CompletionMessage {
@@ -94,6 +127,19 @@ pub struct CompletionMessage {
 }
 
 /// A source of what was said.
+///
+/// ```
+/// use workers_ai_text_generation::CompletionMessage;
+///
+/// let message: CompletionMessage = serde_json::from_str(
+///     r#"{"content": "Tides come twice a day.",
+///         "annotations": [{"type": "url_citation", "url_citation": {"url": "https://example.com/tides", "title": "Tides"}}]}"#,
+/// )?;
+/// let sources: Vec<_> =
+///     message.annotations.iter().filter_map(|source| source.url_citation.as_ref()?.url.as_deref()).collect();
+/// assert_eq!(sources, ["https://example.com/tides"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Annotation {
@@ -106,6 +152,15 @@ pub struct Annotation {
 }
 
 /// A page that was cited, and where in the text.
+///
+/// ```
+/// use workers_ai_text_generation::UrlCitation;
+///
+/// let cited: UrlCitation = serde_json::from_str(r#"{"url": "https://example.com/tides", "start_index": 0, "end_index": 5}"#)?;
+/// let place = cited.start_index.zip(cited.end_index);
+/// assert_eq!(place, Some((0, 5)));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UrlCitation {
@@ -124,6 +179,16 @@ pub struct UrlCitation {
 }
 
 /// An answer as speech.
+///
+/// ```
+/// use workers_ai_text_generation::CompletionMessage;
+///
+/// let message: CompletionMessage =
+///     serde_json::from_str(r#"{"content": null, "audio": {"id": "audio-1", "data": "UklGRg==", "transcript": "Blue."}}"#)?;
+/// let spoken = message.audio.expect("an answer as speech");
+/// assert_eq!(spoken.transcript.as_deref(), Some("Blue."));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SpokenAnswer {
@@ -142,6 +207,16 @@ pub struct SpokenAnswer {
 }
 
 /// A call in the older form of tools.
+///
+/// ```
+/// use workers_ai_text_generation::CompletionMessage;
+///
+/// let message: CompletionMessage =
+///     serde_json::from_str(r#"{"function_call": {"name": "weather", "arguments": "{\"city\": \"Lisbon\"}"}}"#)?;
+/// let call = message.function_call.expect("a call in the older form");
+/// assert_eq!((call.name.as_str(), call.arguments.as_deref()), ("weather", Some(r#"{"city": "Lisbon"}"#)));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FunctionCall {
@@ -154,6 +229,17 @@ pub struct FunctionCall {
 }
 
 /// How likely each token was.
+///
+/// ```
+/// use workers_ai_text_generation::Choice;
+///
+/// let choice: Choice = serde_json::from_str(
+///     r#"{"message": {"content": "Yes"}, "logprobs": {"content": [{"token": "Yes", "logprob": -0.105}]}}"#,
+/// )?;
+/// let sure: f64 = choice.logprobs.iter().flat_map(|all| &all.content).filter_map(|token| token.logprob).sum::<f64>().exp();
+/// assert!((sure - 0.9).abs() < 0.01);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LogProbs {
@@ -169,6 +255,17 @@ pub struct LogProbs {
 }
 
 /// How likely one token was, and which others could have stood in its place.
+///
+/// ```
+/// use workers_ai_text_generation::TokenLogProb;
+///
+/// let token: TokenLogProb = serde_json::from_str(
+///     r#"{"token": "Yes", "logprob": -0.105, "top_logprobs": [{"token": "Yes", "logprob": -0.105}, {"token": "No", "logprob": -2.4}]}"#,
+/// )?;
+/// let other = token.top_logprobs.iter().find(|other| other.token != token.token);
+/// assert_eq!(other.map(|other| other.token.as_str()), Some("No"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TokenLogProb {
@@ -187,6 +284,15 @@ pub struct TokenLogProb {
 }
 
 /// A token that could have stood in a place.
+///
+/// ```
+/// use workers_ai_text_generation::TopLogProb;
+///
+/// let other: TopLogProb = serde_json::from_str(r#"{"token": "No", "logprob": -2.4, "bytes": [78, 111]}"#)?;
+/// let percent = other.logprob.map(|logprob| (logprob.exp() * 100.0).round());
+/// assert_eq!(percent, Some(9.0));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TopLogProb {
@@ -202,6 +308,15 @@ pub struct TopLogProb {
 }
 
 /// A text completion, as it came: how some OpenAI-shaped models answer a bare prompt.
+///
+/// ```
+/// use workers_ai_text_generation::Reply;
+///
+/// let reply: Reply = serde_json::from_str(r#"{"object": "text_completion", "choices": [{"text": "blue.", "finish_reason": "stop"}]}"#)?;
+/// let completion = reply.as_text_completion().expect("a text completion");
+/// assert_eq!(completion.choices[0].text.as_deref(), Some("blue."));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TextCompletion {
@@ -229,6 +344,14 @@ pub struct TextCompletion {
 }
 
 /// One answer of a text completion.
+///
+/// ```
+/// use workers_ai_text_generation::{FinishReason, TextChoice};
+///
+/// let choice: TextChoice = serde_json::from_str(r#"{"index": 0, "text": "blue.", "finish_reason": "stop"}"#)?;
+/// assert_eq!(choice.finish_reason, Some(FinishReason::Stop));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TextChoice {

@@ -42,6 +42,14 @@ impl<C: Modality> Content<C> {
     }
 
     /// The parts; a plain text has none.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Content, Part};
+    ///
+    /// let content: Content = [Part::text("Once"), Part::text("upon a time")].into();
+    /// assert_eq!(content.parts().len(), 2);
+    /// assert!(Content::<workers_ai_text_generation::Text>::from("Once upon a time").parts().is_empty());
+    /// ```
     #[must_use]
     pub fn parts(&self) -> &[Part<C>] {
         match self {
@@ -51,6 +59,14 @@ impl<C: Modality> Content<C> {
     }
 
     /// Adds a part at the end; a plain text becomes the first part.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Content, Image, Vision};
+    ///
+    /// let mut content: Content<Vision> = "What is this?".into();
+    /// content.push(Image::from("https://example.com/cat.jpg"));
+    /// assert_eq!(content.parts().len(), 2);
+    /// ```
     pub fn push(&mut self, part: impl Into<Part<C>>) {
         match self {
             Self::Parts(parts) => parts.push(part.into()),

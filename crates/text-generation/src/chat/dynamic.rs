@@ -85,6 +85,14 @@ pub struct ChatModel {
 
 impl ChatModel {
     /// All chat models of these bindings.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::ChatModel;
+    ///
+    /// // Everything that can look at a picture and call a tool.
+    /// let able = ChatModel::all().filter(|model| model.sees() && model.calls_tools());
+    /// assert!(able.count() > 0);
+    /// ```
     pub fn all() -> impl Iterator<Item = Self> {
         crate::CHAT_MODELS.iter().map(|facts| Self { id: Cow::Borrowed(facts.info.id), facts: Some(facts) })
     }
@@ -114,6 +122,23 @@ impl ChatModel {
     }
 
     /// Whether the model can be held to a JSON Schema. One that is not in these bindings is taken to.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{ChatModel, ChatRequest, ResponseFormat};
+    ///
+    /// # fn main() -> Result<(), workers_ai_text_generation::UnknownModel> {
+    /// # let schema = serde_json::json!({"type": "object"});
+    /// let model: ChatModel = "@cf/meta/llama-3.3-70b-instruct-fp8-fast".parse()?;
+    /// let request = ChatRequest::new("Name a city.");
+    /// let request = if model.answers_in_json() {
+    ///     request.response_format(ResponseFormat::json_schema(schema))
+    /// } else {
+    ///     request
+    /// };
+    /// # assert!(request.response_format.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn answers_in_json(&self) -> bool {
         self.takes("response_format")
@@ -184,6 +209,17 @@ impl<'de> Deserialize<'de> for ChatModel {
 }
 
 /// An id that is no chat model's.
+///
+/// ```
+/// use workers_ai_text_generation::ChatModel;
+///
+/// let error = "llama-3.3-70b-instruct-fp8-fast".parse::<ChatModel>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "`llama-3.3-70b-instruct-fp8-fast` is not the id of a chat model; \
+///      did you mean `@cf/meta/llama-3.3-70b-instruct-fp8-fast`?",
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownModel {
     id: String,
@@ -240,11 +276,28 @@ pub struct ChatRequest {
 
 impl ChatRequest {
     /// A request with a conversation: a question, messages, or what another model has been told.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{ChatRequest, Message};
+    ///
+    /// assert_eq!(ChatRequest::new("Hello!").messages, [Message::user("Hello!")]);
+    /// ```
     pub fn new(conversation: impl IntoMessages<Vision, Any>) -> Self {
         Self { messages: conversation.into_messages().into_vec(), ..Self::default() }
     }
 
     /// Tools that the model may call.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::{ChatRequest, Tool};
+    ///
+    /// let now = Tool::function("now", "The time", json!({"type": "object", "properties": {}}));
+    /// let request = ChatRequest::new("How late is it?").tools(now);
+    /// assert_eq!(request.tools.len(), 1);
+    /// ```
+    ///
+    /// A model without tools refuses the request before it is sent: [`ChatModel::calls_tools`].
     #[must_use]
     pub fn tools(mut self, tools: impl Into<Tools>) -> Self {
         self.tools = tools.into().into_vec();
@@ -252,6 +305,15 @@ impl ChatRequest {
     }
 
     /// Whether it may, must or must not.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::{ChatRequest, Tool, ToolChoice};
+    ///
+    /// let now = Tool::function("now", "The time", json!({"type": "object", "properties": {}}));
+    /// let request = ChatRequest::new("How late is it?").tools(now).tool_choice(ToolChoice::Required);
+    /// # assert_eq!(request.tool_choice, Some(ToolChoice::Required));
+    /// ```
     #[must_use]
     pub fn tool_choice(mut self, choice: ToolChoice) -> Self {
         self.tool_choice = Some(choice);
@@ -259,6 +321,13 @@ impl ChatRequest {
     }
 
     /// In which form to answer.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{ChatRequest, ResponseFormat};
+    ///
+    /// let request = ChatRequest::new("Name a city, as JSON.").response_format(ResponseFormat::json_object());
+    /// # assert!(request.response_format.is_some());
+    /// ```
     #[must_use]
     pub fn response_format(mut self, format: ResponseFormat) -> Self {
         self.response_format = Some(format);
@@ -280,6 +349,13 @@ impl ChatRequest {
     }
 
     /// Only the likeliest tokens that together reach this probability are considered: from 0 to 1.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::ChatRequest;
+    ///
+    /// let request = ChatRequest::new("Once upon a time").temperature(1.2).top_p(0.9).seed(7).max_tokens(300);
+    /// assert_eq!(request.seed, Some(7));
+    /// ```
     #[must_use]
     pub fn top_p(mut self, probability: f64) -> Self {
         self.top_p = Some(probability);
@@ -294,6 +370,13 @@ impl ChatRequest {
     }
 
     /// How much to think, for example `low`. Models know different words.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::ChatRequest;
+    ///
+    /// let request = ChatRequest::new("What is 17 times 23?").reasoning_effort("low");
+    /// # assert_eq!(request.reasoning_effort.as_deref(), Some("low"));
+    /// ```
     #[must_use]
     pub fn reasoning_effort(mut self, effort: impl Into<String>) -> Self {
         self.reasoning_effort = Some(effort.into());
@@ -384,6 +467,16 @@ impl AnswersInJson for ChatRequest {
 }
 
 /// Any chat model, where a type is wanted: what [`TextGeneration::chat`] calls.
+///
+/// ```
+/// use workers_ai_client::Call;
+/// use workers_ai_text_generation::{AnyChat, ChatModel, ChatRequest, prelude::*};
+///
+/// /// A call to make later, whichever the model.
+/// fn prepare(client: &workers_ai_client::Client, model: &ChatModel) -> Call<AnyChat> {
+///     client.text_generation().chat(model, ChatRequest::new("Hello!"))
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AnyChat;
 
@@ -401,6 +494,16 @@ impl Streams for AnyChat {
 }
 
 /// A request on its way to a model that was chosen at run time.
+///
+/// ```
+/// use workers_ai_client::Model;
+/// use workers_ai_text_generation::{AnyChat, ChatRequestFor};
+///
+/// // What a `Call<AnyChat>` holds; made by `TextGeneration::chat`.
+/// fn same(request: <AnyChat as Model>::Request) -> ChatRequestFor {
+///     request
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ChatRequestFor {
     model: ChatModel,

@@ -35,6 +35,12 @@ pub enum FinishReason {
 
 impl FinishReason {
     /// The reason as it is written on the wire.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::FinishReason;
+    ///
+    /// assert_eq!(FinishReason::ToolCalls.as_str(), "tool_calls");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

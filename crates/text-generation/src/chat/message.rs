@@ -49,6 +49,13 @@ pub struct Message<C: Modality = Text> {
 
 impl<C: Modality> Message<C> {
     /// A message of any role.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Message, Role};
+    ///
+    /// let message: Message = Message::new("narrator", "Once upon a time");
+    /// assert_eq!(message.role(), Some(&Role::Custom("narrator".to_owned())));
+    /// ```
     #[must_use]
     pub fn new(role: impl Into<Role>, content: impl Into<Content<C>>) -> Self {
         Self { role: Some(role.into()), content: Some(content.into()), ..Self::empty() }
@@ -61,6 +68,13 @@ impl<C: Modality> Message<C> {
     }
 
     /// Sets the scene, in the words of the OpenAI-shaped models. The classic ones know it as a system message.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Message;
+    ///
+    /// let conversation: [Message; 2] = [Message::developer("Answer in one sentence."), Message::user("Why is the sky blue?")];
+    /// # let _ = conversation;
+    /// ```
     #[must_use]
     pub fn developer(content: impl Into<Content<C>>) -> Self {
         Self::new(Role::Developer, content)
@@ -79,6 +93,13 @@ impl<C: Modality> Message<C> {
     }
 
     /// The result of a tool, under the id of the call it answers.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Message, Role};
+    ///
+    /// let result: Message = Message::tool("call00001", "21 °C, clear").with_name("weather");
+    /// assert_eq!((result.role(), result.tool_call_id(), result.name()), (Some(&Role::Tool), Some("call00001"), Some("weather")));
+    /// ```
     #[must_use]
     pub fn tool(tool_call_id: impl Into<String>, content: impl Into<Content<C>>) -> Self {
         Self { tool_call_id: Some(tool_call_id.into()), ..Self::new(Role::Tool, content) }
@@ -109,6 +130,14 @@ impl<C: Modality> Message<C> {
     }
 
     /// Adds the calls that the model made. A call without an id gets one.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::{Message, ToolCall};
+    ///
+    /// let message: Message = Message::assistant("").with_tool_calls([ToolCall::new("a", "weather", json!({"city": "Lisbon"}))]);
+    /// assert_eq!(message.tool_calls()[0].name(), "weather");
+    /// ```
     #[must_use]
     pub fn with_tool_calls(mut self, calls: impl IntoIterator<Item = ToolCall>) -> Self {
         self.tool_calls.extend(calls);
@@ -117,6 +146,13 @@ impl<C: Modality> Message<C> {
     }
 
     /// Adds the thoughts that the model had before it answered.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Message;
+    ///
+    /// let said: Message = Message::assistant("391.").with_reasoning("17 × 23 = 17 × 20 + 17 × 3");
+    /// assert!(said.reasoning().is_some_and(|thoughts| thoughts.contains("17 × 20")));
+    /// ```
     #[must_use]
     pub fn with_reasoning(mut self, reasoning: impl Into<String>) -> Self {
         self.reasoning = Some(reasoning.into());
@@ -124,6 +160,14 @@ impl<C: Modality> Message<C> {
     }
 
     /// Sets a field that has no method of its own.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::Message;
+    ///
+    /// let message: Message = Message::user("Hello!").with_field("cache_control", json!({"type": "ephemeral"}));
+    /// assert_eq!(message.fields()["cache_control"]["type"], "ephemeral");
+    /// ```
     #[must_use]
     pub fn with_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.fields.insert(name.into(), value.into());
@@ -137,6 +181,13 @@ impl<C: Modality> Message<C> {
     }
 
     /// What is said.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Content, Message};
+    ///
+    /// let message: Message = Message::user("Hello!");
+    /// assert!(matches!(message.content(), Some(Content::Text(text)) if text == "Hello!"));
+    /// ```
     #[must_use]
     pub fn content(&self) -> Option<&Content<C>> {
         self.content.as_ref()
@@ -277,6 +328,15 @@ impl<C: SeesImages> Message<C> {
     }
 
     /// Adds an image after what is there.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Image, Message, Vision};
+    ///
+    /// let message: Message<Vision> = Message::user("What has changed?")
+    ///     .with_image(Image::from("https://example.com/before.jpg"))
+    ///     .with_image(Image::from("https://example.com/after.jpg"));
+    /// assert_eq!(message.content().map(|content| content.parts().len()), Some(3));
+    /// ```
     #[must_use]
     pub fn with_image(mut self, image: impl Into<Image>) -> Self {
         let image = Part::image(image);

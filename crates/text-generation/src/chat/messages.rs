@@ -38,6 +38,15 @@ pub struct Messages<C: Modality = Text, R: Rules = Classic> {
 
 impl<C: Modality, R: Rules> Messages<C, R> {
     /// An empty conversation.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Message, Messages, Text};
+    ///
+    /// let mut conversation: Messages<Text> = Messages::<Text>::new();
+    /// conversation.push(Message::system("Be brief."));
+    /// conversation.push(Message::user("Hello!"));
+    /// assert_eq!(conversation.into_vec().len(), 2);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::from(Vec::new())
@@ -55,6 +64,15 @@ impl<C: Modality, R: Rules> Messages<C, R> {
     }
 
     /// The same conversation for a model with other rules, that takes in as much or more.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Classic, Message, Messages, Strict, Text, Vision};
+    ///
+    /// let heard: Messages<Text, Classic> = Messages::from("Describe the sea.");
+    /// let mut seen: Messages<Vision, Strict> = heard.into_kind();
+    /// seen.push(Message::<Vision>::user_with_image("Like this one?", "https://example.com/sea.jpg"));
+    /// assert!(seen.check().is_ok());
+    /// ```
     #[must_use]
     pub fn into_kind<D: Modality, S: Rules>(self) -> Messages<D, S>
     where

@@ -62,7 +62,9 @@ pub use reply::Reply;
 pub use response_format::ResponseFormat;
 pub use responses::{OutputItem, OutputPart, Responses, ResponsesError};
 pub use role::Role;
-pub use rules::{Any, Classic, Guard, Lenient, LenientList, Plain, RuleSet, Rules, Strict};
+#[doc(hidden)]
+pub use rules::RuleSet;
+pub use rules::{Any, Classic, Guard, Lenient, LenientList, Plain, Rules, Strict};
 pub use stream::{ChatDelta, ChatStreamExt, CollectReply, Deltas, Interrupted};
 pub use structured::{AnswersInJson, JsonSchemaOf};
 pub use tool::Tool;

@@ -7,6 +7,18 @@ use super::attachment::{Attachment, NoAttachment};
 /// What a conversation may hold: [`Text`] or [`Vision`].
 ///
 /// Each chat model names one in its request type. The trait is sealed.
+///
+/// ```
+/// use workers_ai_text_generation::{Message, Modality};
+///
+/// /// For conversations of either kind.
+/// fn words<C: Modality>(conversation: &[Message<C>]) -> usize {
+///     conversation.iter().map(|message| message.text().split_whitespace().count()).sum()
+/// }
+///
+/// let texts: [Message; 2] = [Message::system("Be brief."), Message::user("Hello!")];
+/// assert_eq!(words(&texts), 3);
+/// ```
 pub trait Modality: sealed::Sealed + Clone + Debug + PartialEq + Eq + Send + Sync + 'static {
     /// What a part may carry besides text. For text-only models there is no value of this type.
     type Attachment: AsRef<Attachment> + Into<Attachment> + Clone + Debug + PartialEq + Eq + Send + Sync + 'static;
@@ -62,6 +74,17 @@ impl Modality for Vision {
 }
 
 /// Kinds of conversation that can hold an image.
+///
+/// ```
+/// use workers_ai_text_generation::{Message, SeesImages, Vision};
+///
+/// fn ask_about<C: SeesImages>(address: &str) -> Message<C> {
+///     Message::user_with_image("What is this?", address)
+/// }
+///
+/// let question = ask_about::<Vision>("https://example.com/cat.jpg");
+/// # let _ = question;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this model reads text only: an image has no place in a `Message<{Self}>`",
     label = "an image for a model that reads text only",
@@ -73,6 +96,18 @@ impl SeesImages for Vision {}
 
 /// A conversation of one kind can be handed to a model that takes another: text goes everywhere, images only to models
 /// that see.
+///
+/// ```
+/// use workers_ai_text_generation::{Any, FitsInto, Messages, Modality, Text, Vision};
+///
+/// fn hand_over<C: FitsInto<D>, D: Modality>(conversation: Messages<C, Any>) -> Messages<D, Any> {
+///     conversation.into_kind()
+/// }
+///
+/// let heard: Messages<Text, Any> = Messages::from("Hello!");
+/// let seen: Messages<Vision, Any> = hand_over(heard);
+/// assert_eq!(seen.len(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a conversation of kind `{Self}` cannot be handed to a model that takes `{Into}`",
     label = "this conversation may hold images, and the model reads text only",

@@ -49,6 +49,16 @@ impl<C: Modality> Part<C> {
     }
 
     /// The attachment of this part, if it is one.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Attachment, Part, Vision};
+    ///
+    /// let part: Part<Vision> = Part::image("https://example.com/cat.jpg");
+    /// match part.as_attachment() {
+    ///     Some(Attachment::Image(image)) => assert_eq!(image.url, "https://example.com/cat.jpg"),
+    ///     other => unreachable!("{other:?}"),
+    /// }
+    /// ```
     #[must_use]
     pub fn as_attachment(&self) -> Option<&Attachment> {
         match self {
@@ -124,6 +134,15 @@ impl<C: SeesImages> Part<C> {
 }
 
 /// A part of no known form, as it was read.
+///
+/// ```
+/// use workers_ai_text_generation::Part;
+///
+/// let part: Part = serde_json::from_str(r#"{"type": "thinking", "thinking": "Hm."}"#)?;
+/// let Part::Other(other) = &part else { unreachable!() };
+/// assert_eq!(other.fields()["thinking"], "Hm.");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherPart(Map<String, Value>);
 

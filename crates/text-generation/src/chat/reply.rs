@@ -58,6 +58,14 @@ impl Reply {
     /// What the model said; empty when it said nothing. An answer in JSON mode is given as JSON text.
     ///
     /// Thoughts that a model wrote between `<think>` and `</think>` are no part of it; the typed original has them.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Reply;
+    ///
+    /// let reply: Reply = serde_json::from_str(r#"{"response": "<think>An easy one.</think>Blue."}"#)?;
+    /// assert_eq!(reply.text(), "Blue.");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         thoughts::words(self.raw_text())
@@ -82,6 +90,17 @@ impl Reply {
 
     /// What the model thought before it answered, where it tells: in a field of its own or between `<think>` and
     /// `</think>`.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Reply;
+    ///
+    /// let marked: Reply = serde_json::from_str(r#"{"response": "<think>An easy one.</think>Blue."}"#)?;
+    /// let apart: Reply =
+    ///     serde_json::from_str(r#"{"choices": [{"message": {"content": "Blue.", "reasoning_content": "An easy one."}}]}"#)?;
+    /// assert_eq!(marked.reasoning().as_deref(), Some("An easy one."));
+    /// assert_eq!(marked.reasoning(), apart.reasoning());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn reasoning(&self) -> Option<Cow<'_, str>> {
         self.told_reasoning().or_else(|| match self.raw_text() {
@@ -104,6 +123,17 @@ impl Reply {
     }
 
     /// The tools that the model wants to be run. A call without an id gets one.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Reply;
+    ///
+    /// let reply: Reply = serde_json::from_str(r#"{"tool_calls": [{"name": "weather", "arguments": {"city": "Lisbon"}}]}"#)?;
+    /// for call in reply.tool_calls() {
+    ///     assert_eq!((call.name(), call.arguments()?["city"].as_str()), ("weather", Some("Lisbon")));
+    ///     assert!(call.id().is_some());
+    /// }
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn tool_calls(&self) -> Vec<ToolCall> {
         let mut calls = match self {
@@ -119,6 +149,15 @@ impl Reply {
     }
 
     /// What the call used.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Reply;
+    ///
+    /// let reply: Reply = serde_json::from_str(r#"{"response": "Blue.", "usage": {"prompt_tokens": 9, "completion_tokens": 3}}"#)?;
+    /// let usage = reply.usage().expect("this model counts");
+    /// assert_eq!((usage.prompt_tokens, usage.completion_tokens), (Some(9), Some(3)));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn usage(&self) -> Option<&Usage> {
         match self {
@@ -131,6 +170,15 @@ impl Reply {
     }
 
     /// Why the model stopped. Classic models do not tell, but calls of tools speak for themselves.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{FinishReason, Reply};
+    ///
+    /// let reply: Reply = serde_json::from_str(r#"{"choices": [{"message": {"content": "It is b"}, "finish_reason": "length"}]}"#)?;
+    /// let cut_off = reply.finish_reason() == Some(FinishReason::Length);
+    /// assert!(cut_off, "ask again with more tokens");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn finish_reason(&self) -> Option<FinishReason> {
         match self {
@@ -227,6 +275,18 @@ impl Reply {
     }
 
     /// The reply of the Responses interface, if it is one.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Reply;
+    ///
+    /// let reply: Reply = serde_json::from_str(
+    ///     r#"{"object": "response", "status": "completed",
+    ///         "output": [{"type": "message", "content": [{"type": "output_text", "text": "Blue."}]}]}"#,
+    /// )?;
+    /// assert_eq!(reply.text(), "Blue.");
+    /// assert_eq!(reply.as_responses().and_then(|whole| whole.status.as_deref()), Some("completed"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn as_responses(&self) -> Option<&Responses> {
         match self {
@@ -236,6 +296,16 @@ impl Reply {
     }
 
     /// All answers of a chat completion; other replies have one, which the methods above speak of.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Reply;
+    ///
+    /// let reply: Reply =
+    ///     serde_json::from_str(r#"{"choices": [{"message": {"content": "Blue."}}, {"message": {"content": "Azure."}}]}"#)?;
+    /// let answers: Vec<_> = reply.choices().iter().filter_map(|choice| choice.message.content.as_deref()).collect();
+    /// assert_eq!(answers, ["Blue.", "Azure."]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn choices(&self) -> &[Choice] {
         match self {

@@ -37,18 +37,46 @@ pub struct ResponseFormat<R: Rules = Any> {
 
 impl<R: Rules> ResponseFormat<R> {
     /// Plain text, which is what models answer anyway.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{ChatRequest, ResponseFormat};
+    ///
+    /// let request = ChatRequest::new("Hello!").response_format(ResponseFormat::text());
+    /// # let _ = request;
+    /// ```
+    ///
+    /// Classic models refuse it when the request is written: leave the format out instead.
     #[must_use]
     pub fn text() -> Self {
         Self::of("text")
     }
 
     /// Any JSON object. The messages should say which.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{ChatRequest, Reply, ResponseFormat};
+    ///
+    /// let request = ChatRequest::new("Name a city, as {\"city\": …}.").response_format(ResponseFormat::json_object());
+    /// # let _ = request;
+    /// let reply: Reply = serde_json::from_str(r#"{"response": "{\"city\": \"Lisbon\"}"}"#)?;
+    /// assert_eq!(reply.json::<serde_json::Value>()?["city"], "Lisbon");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn json_object() -> Self {
         Self::of("json_object")
     }
 
     /// JSON that follows a schema: a bare JSON Schema, or `{name, strict, schema}`.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::{ChatRequest, ResponseFormat};
+    ///
+    /// let schema = json!({"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]});
+    /// let request = ChatRequest::new("Name a city.").response_format(ResponseFormat::json_schema(schema));
+    /// # let _ = request;
+    /// ```
     #[must_use]
     pub fn json_schema(schema: Value) -> Self {
         let mut format = Self::of("json_schema");
@@ -57,12 +85,27 @@ impl<R: Rules> ResponseFormat<R> {
     }
 
     /// The kind of answer: `text`, `json_object` or `json_schema`.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Any, ResponseFormat};
+    ///
+    /// assert_eq!(ResponseFormat::<Any>::json_object().kind(), Some("json_object"));
+    /// ```
     #[must_use]
     pub fn kind(&self) -> Option<&str> {
         self.fields.get("type")?.as_str()
     }
 
     /// The JSON Schema, out of its wrapper.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::{Any, ResponseFormat};
+    ///
+    /// let schema = json!({"type": "object"});
+    /// let named = ResponseFormat::<Any>::json_schema(json!({"name": "place", "schema": schema}));
+    /// assert_eq!(named.schema(), Some(&schema));
+    /// ```
     #[must_use]
     pub fn schema(&self) -> Option<&Value> {
         let given = self.fields.get("json_schema")?;
@@ -70,12 +113,28 @@ impl<R: Rules> ResponseFormat<R> {
     }
 
     /// The format as JSON, as it was given.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Any, ResponseFormat};
+    ///
+    /// assert_eq!(ResponseFormat::<Any>::text().as_json()["type"], "text");
+    /// ```
     #[must_use]
     pub fn as_json(&self) -> &Map<String, Value> {
         &self.fields
     }
 
     /// The same format for a model with other rules.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::{Any, ResponseFormat, Strict};
+    ///
+    /// let kept: ResponseFormat<Any> = ResponseFormat::json_schema(json!({"title": "place", "type": "object"}));
+    /// let sent = serde_json::to_value(kept.with_rules::<Strict>())?;
+    /// assert_eq!(sent["json_schema"]["name"], "place");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn with_rules<S: Rules>(self) -> ResponseFormat<S> {
         ResponseFormat { fields: self.fields, strict: self.strict, rules: PhantomData }

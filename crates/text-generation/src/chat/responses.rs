@@ -7,6 +7,17 @@ use workers_ai_client::{Usage, wire::null_as_default};
 use super::{finish_reason::FinishReason, lenient, tool_call::ToolCall};
 
 /// A reply of the Responses interface, as it came. Every field may be missing or null.
+///
+/// ```
+/// use workers_ai_text_generation::Responses;
+///
+/// let reply: Responses = serde_json::from_str(
+///     r#"{"id": "resp-1", "status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}, "output": []}"#,
+/// )?;
+/// assert_eq!(reply.status.as_deref(), Some("incomplete"));
+/// assert_eq!(reply.fields["incomplete_details"]["reason"], "max_output_tokens");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Responses {
@@ -93,6 +104,16 @@ impl Responses {
 }
 
 /// One thing the model thought, said or wants to be run.
+///
+/// ```
+/// use workers_ai_text_generation::OutputItem;
+///
+/// let item: OutputItem = serde_json::from_str(
+///     r#"{"type": "function_call", "call_id": "a", "name": "weather", "arguments": "{\"city\": \"Lisbon\"}"}"#,
+/// )?;
+/// assert_eq!((item.kind.as_deref(), item.call_id.as_deref()), (Some("function_call"), Some("a")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OutputItem {
@@ -126,6 +147,15 @@ pub struct OutputItem {
 }
 
 /// A piece of what is said or thought.
+///
+/// ```
+/// use workers_ai_text_generation::OutputPart;
+///
+/// let part: OutputPart = serde_json::from_str(r#"{"type": "output_text", "text": "Blue.", "annotations": []}"#)?;
+/// assert_eq!(part.text.as_deref(), Some("Blue."));
+/// assert!(part.fields.contains_key("annotations"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OutputPart {
@@ -141,6 +171,16 @@ pub struct OutputPart {
 }
 
 /// What went wrong, as the model's own reply tells it.
+///
+/// ```
+/// use workers_ai_text_generation::Responses;
+///
+/// let reply: Responses =
+///     serde_json::from_str(r#"{"status": "failed", "output": [], "error": {"code": "server_error", "message": "no luck"}}"#)?;
+/// let error = reply.error.expect("it failed");
+/// assert_eq!((error.code.as_deref(), error.message.as_deref()), (Some("server_error"), Some("no luck")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ResponsesError {

@@ -34,6 +34,12 @@ pub enum Role {
 
 impl Role {
     /// The role as it is written on the wire.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Role;
+    ///
+    /// assert_eq!(Role::Developer.as_str(), "developer");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -13,6 +13,33 @@ use workers_ai_client::{Chunks, Error, Usage};
 use super::{chunk::Chunk, finish_reason::FinishReason, gather::Gathered, reply::Reply, tool_call::ToolCall};
 
 /// What is new in a streamed answer. At least one field holds something.
+///
+/// ```
+/// use futures_util::stream;
+/// use workers_ai_client::Error;
+/// use workers_ai_text_generation::{ChatStreamExt, Chunk, FinishReason};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let chunks: Vec<Result<Chunk, Error>> = [
+/// #     r#"{"choices": [{"delta": {"reasoning": "An easy one."}}]}"#,
+/// #     r#"{"choices": [{"delta": {"content": "Blue."}}]}"#,
+/// #     r#"{"choices": [{"delta": {}, "finish_reason": "stop"}]}"#,
+/// # ].into_iter().map(|chunk| Ok(serde_json::from_str(chunk).unwrap())).collect();
+/// # let chunks = stream::iter(chunks);
+/// let (mut said, mut thought) = (String::new(), String::new());
+/// let mut deltas = chunks.deltas();
+/// while let Some(delta) = deltas.try_next().await? {
+///     said += &delta.text;
+///     thought += &delta.reasoning;
+///     if let Some(reason) = delta.finish_reason {
+///         assert_eq!(reason, FinishReason::Stop);
+///     }
+/// }
+/// assert_eq!((said.as_str(), thought.as_str()), ("Blue.", "An easy one."));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChatDelta {
@@ -83,6 +110,28 @@ impl<S: Stream<Item = Result<Chunk, Error>> + Unpin> ChatStreamExt for S {}
 ///
 /// Padding, empty chunks and the service's trailer bring nothing and are passed over. Usage is counted beside the
 /// deltas: [`usage`](Self::usage). Dropping it ends the exchange.
+///
+/// ```
+/// use futures_util::{StreamExt, stream};
+/// use workers_ai_client::Error;
+/// use workers_ai_text_generation::{ChatStreamExt, Chunk};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // For a test: chunks that never travelled.
+/// let chunks: Vec<Result<Chunk, Error>> = vec![
+///     Ok(serde_json::from_str(r#"{"response": "Blue"}"#)?),
+///     Ok(serde_json::from_str(r#"{"response": ".", "usage": {"total_tokens": 12}}"#)?),
+/// ];
+/// let mut deltas = stream::iter(chunks).deltas();
+/// while let Some(delta) = deltas.next().await {
+///     println!("{}", delta?.text);
+/// }
+/// assert_eq!(deltas.usage().and_then(|usage| usage.total_tokens), Some(12));
+/// assert_eq!(deltas.reply_so_far().text(), "Blue.");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "deltas only arrive when they are asked for"]
 pub struct Deltas<S = Chunks<Chunk>> {
     chunks: S,
@@ -105,6 +154,15 @@ impl<S> Deltas<S> {
     }
 
     /// The chunks themselves, without those that were read.
+    ///
+    /// ```no_run
+    /// # async fn example(chunks: workers_ai_client::Chunks<workers_ai_text_generation::Chunk>) {
+    /// use workers_ai_text_generation::ChatStreamExt;
+    ///
+    /// let deltas = chunks.deltas();
+    /// println!("{:?}", deltas.into_inner().request_id());
+    /// # }
+    /// ```
     pub fn into_inner(self) -> S {
         self.chunks
     }
@@ -154,6 +212,20 @@ impl<S> fmt::Debug for Deltas<S> {
 }
 
 /// Reads a stream to its end. Made by [`ChatStreamExt::collect_reply`].
+///
+/// ```
+/// use futures_util::stream;
+/// use workers_ai_client::Error;
+/// use workers_ai_text_generation::{ChatStreamExt, Chunk};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let chunks: [Result<Chunk, Error>; 1] = [Ok(serde_json::from_str(r#"{"response": "Blue."}"#)?)];
+/// let reply = stream::iter(chunks).collect_reply().await?;
+/// assert_eq!(reply.text(), "Blue.");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a future does nothing until it is awaited"]
 #[derive(Debug)]
 pub struct CollectReply<S = Chunks<Chunk>> {
@@ -181,6 +253,25 @@ impl<S: ChatStreamExt> Future for CollectReply<S> {
 /// A stream that failed on the way, with what had arrived until then.
 ///
 /// Where only the failure matters it turns into an [`Error`] by `?`.
+///
+/// ```
+/// use futures_util::stream;
+/// use workers_ai_client::{
+///     Error,
+///     transport::{TransportError, TransportErrorKind},
+/// };
+/// use workers_ai_text_generation::{ChatStreamExt, Chunk};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let broken = TransportError::new(TransportErrorKind::Connection, "connection reset");
+/// let chunks: [Result<Chunk, Error>; 2] = [Ok(serde_json::from_str(r#"{"response": "Bl"}"#)?), Err(broken.into())];
+/// let interrupted = stream::iter(chunks).collect_reply().await.unwrap_err();
+/// assert!(interrupted.error().is_connection());
+/// assert_eq!(interrupted.reply().text(), "Bl");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Interrupted {
     error: Error,
@@ -201,6 +292,23 @@ impl Interrupted {
     }
 
     /// Both.
+    ///
+    /// ```no_run
+    /// # async fn example(chunks: workers_ai_client::Chunks<workers_ai_text_generation::Chunk>)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// use workers_ai_text_generation::ChatStreamExt;
+    ///
+    /// let reply = match chunks.collect_reply().await {
+    ///     Ok(reply) => reply,
+    ///     Err(interrupted) => match interrupted.into_parts() {
+    ///         (error, part) if error.is_truncated() && !part.text().is_empty() => part,
+    ///         (error, _) => return Err(error),
+    ///     },
+    /// };
+    /// # let _ = reply;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn into_parts(self) -> (Error, Reply) {
         (self.error, *self.reply)

@@ -3,6 +3,21 @@
 use super::{response_format::ResponseFormat, rules::Rules};
 
 /// A request that may ask for JSON: its model has a response format.
+///
+/// ```
+/// use serde_json::json;
+/// use workers_ai_text_generation::{AnswersInJson, ChatRequest, ResponseFormat};
+///
+/// /// For the request of any model that answers in JSON.
+/// fn ask_for_a_place(request: &mut impl AnswersInJson) {
+///     let schema = json!({"type": "object", "properties": {"city": {"type": "string"}}});
+///     request.set_response_format(ResponseFormat::json_schema(schema));
+/// }
+///
+/// let mut request = ChatRequest::new("Where is it warm?");
+/// ask_for_a_place(&mut request);
+/// assert!(request.response_format.is_some());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot ask for JSON: the model has no response format",
     label = "no response format here",
@@ -53,6 +68,14 @@ pub trait JsonSchemaOf: AnswersInJson + Sized {
     }
 
     /// Asks for any JSON object. The messages should say which.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{JsonSchemaOf, llama_3_3_70b_instruct_fp8_fast as llama};
+    ///
+    /// let request = llama::MessagesRequest::new("Name a city, as {\"city\": …}.").json_object();
+    /// assert_eq!(serde_json::to_value(&request)?["response_format"]["type"], "json_object");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     fn json_object(mut self) -> Self {
         self.set_response_format(ResponseFormat::json_object());

@@ -34,6 +34,14 @@ pub struct Tool(Map<String, Value>);
 
 impl Tool {
     /// A function, with its parameters as a JSON Schema.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::Tool;
+    ///
+    /// let now = Tool::function("now", "The time, in UTC", json!({"type": "object", "properties": {}}));
+    /// assert_eq!((now.name(), now.description()), (Some("now"), Some("The time, in UTC")));
+    /// ```
     #[must_use]
     pub fn function(name: impl Into<String>, description: impl Into<String>, parameters: Value) -> Self {
         let function = json!({"name": name.into(), "description": description.into(), "parameters": parameters});
@@ -41,6 +49,13 @@ impl Tool {
     }
 
     /// A custom tool, which takes free text. Only OpenAI-shaped models know them.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Tool;
+    ///
+    /// let shell = Tool::custom("shell", "Runs a line in a shell");
+    /// assert_eq!(shell.as_json()["custom"]["name"], "shell");
+    /// ```
     #[must_use]
     pub fn custom(name: impl Into<String>, description: impl Into<String>) -> Self {
         let custom = json!({"name": name.into(), "description": description.into()});
@@ -48,6 +63,21 @@ impl Tool {
     }
 
     /// Asks that arguments follow the parameters to the letter.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::Tool;
+    ///
+    /// let parameters = json!({
+    ///     "type": "object",
+    ///     "properties": {"city": {"type": "string"}},
+    ///     "required": ["city"],
+    ///     "additionalProperties": false,
+    /// });
+    /// let weather = Tool::function("weather", "The weather in a city, now", parameters.clone()).strict();
+    /// assert_eq!(weather.as_json()["function"]["strict"], true);
+    /// assert_eq!(weather.parameters(), Some(&parameters));
+    /// ```
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.change(|function| {

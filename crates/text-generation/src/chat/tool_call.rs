@@ -33,6 +33,17 @@ pub struct ToolCall {
 }
 
 /// What sort of tool is called.
+///
+/// ```
+/// use workers_ai_text_generation::{ToolCall, ToolCallKind};
+///
+/// let call: ToolCall = serde_json::from_str(r#"{"id": "a", "type": "custom", "custom": {"name": "shell", "input": "ls"}}"#)?;
+/// match call.kind() {
+///     ToolCallKind::Custom => assert_eq!(call.arguments_text(), "ls"),
+///     _ => unreachable!("its arguments are JSON"),
+/// }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ToolCallKind {
@@ -50,6 +61,15 @@ enum Arguments {
 
 impl ToolCall {
     /// A call of a function; the arguments are any JSON.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::ToolCall;
+    ///
+    /// // An example for the model, in a history that is made up.
+    /// let call = ToolCall::new("call00001", "weather", json!({"city": "Lisbon"}));
+    /// assert_eq!(call.id(), Some("call00001"));
+    /// ```
     #[must_use]
     pub fn new(id: impl Into<String>, name: impl Into<String>, arguments: Value) -> Self {
         Self {
@@ -74,6 +94,15 @@ impl ToolCall {
     /// The id, or one made from the call itself: nine letters and digits, the same every time.
     ///
     /// Nine, because some models refuse any other length.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::ToolCall;
+    ///
+    /// let call: ToolCall = serde_json::from_str(r#"{"name": "weather", "arguments": {"city": "Lisbon"}}"#)?;
+    /// assert_eq!(call.id(), None);
+    /// assert_eq!(call.call_id().len(), 9);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn call_id(&self) -> Cow<'_, str> {
         match &self.id {
@@ -96,6 +125,14 @@ impl ToolCall {
 
     /// The arguments as JSON.
     ///
+    /// ```
+    /// use workers_ai_text_generation::ToolCall;
+    ///
+    /// let call: ToolCall = serde_json::from_str(r#"{"function": {"name": "weather", "arguments": "{\"city\": \"Lisbon\"}"}}"#)?;
+    /// assert_eq!(call.arguments()?["city"], "Lisbon");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When the model wrote arguments that are not JSON.
@@ -104,6 +141,27 @@ impl ToolCall {
     }
 
     /// The arguments as a type of yours.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use workers_ai_text_generation::{Message, ToolCall};
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Weather {
+    ///     city: String,
+    /// }
+    ///
+    /// fn answer(call: &ToolCall) -> Message {
+    ///     match call.arguments_as::<Weather>() {
+    ///         Ok(Weather { city }) => Message::answer(call, format!("21 °C in {city}")),
+    ///         // Told what is wrong, models often do better.
+    ///         Err(error) => Message::answer(call, format!("Error: {error}")),
+    ///     }
+    /// }
+    ///
+    /// let call = ToolCall::new("a", "weather", serde_json::json!({"town": "Lisbon"}));
+    /// assert_eq!(answer(&call).text(), "Error: missing field `city`");
+    /// ```
     ///
     /// # Errors
     ///
@@ -118,6 +176,13 @@ impl ToolCall {
     }
 
     /// The arguments as the text they came in, or as JSON text.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::ToolCall;
+    ///
+    /// let call = ToolCall::new("a", "weather", serde_json::json!({"city": "Lisbon"}));
+    /// assert_eq!(call.arguments_text(), r#"{"city":"Lisbon"}"#);
+    /// ```
     #[must_use]
     pub fn arguments_text(&self) -> Cow<'_, str> {
         match &self.arguments {

@@ -38,6 +38,13 @@ pub enum ToolChoice {
 }
 
 /// Whether one of the allowed tools must be called.
+///
+/// ```
+/// use workers_ai_text_generation::{AllowedMode, ToolChoice};
+///
+/// let one_of_two = ToolChoice::allowed(AllowedMode::Required, ["weather", "tides"]);
+/// # let _ = one_of_two;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -50,18 +57,41 @@ pub enum AllowedMode {
 
 impl ToolChoice {
     /// Makes the model call this function.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::ToolChoice;
+    ///
+    /// assert_eq!(ToolChoice::function("weather"), ToolChoice::Function("weather".to_owned()));
+    /// ```
     #[must_use]
     pub fn function(name: impl Into<String>) -> Self {
         Self::Function(name.into())
     }
 
     /// Makes the model call this custom tool.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::ToolChoice;
+    ///
+    /// let choice = serde_json::to_value(ToolChoice::custom("shell"))?;
+    /// assert_eq!(choice["custom"]["name"], "shell");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn custom(name: impl Into<String>) -> Self {
         Self::Custom(name.into())
     }
 
     /// Leaves the model only these functions.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{AllowedMode, ToolChoice};
+    ///
+    /// // The others stay in the request, and in the cache of prompts.
+    /// let choice = ToolChoice::allowed(AllowedMode::Auto, ["weather"]);
+    /// assert_eq!(serde_json::to_value(&choice)?["allowed_tools"]["mode"], "auto");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn allowed<N: Into<String>>(mode: AllowedMode, names: impl IntoIterator<Item = N>) -> Self {
         let tools = names

@@ -79,6 +79,12 @@ pub struct Toolbox {
 
 impl Toolbox {
     /// An empty toolbox.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Toolbox;
+    ///
+    /// assert!(Toolbox::new().tools().is_empty());
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self { tools: Vec::new(), handlers: BTreeMap::new(), before: None, rounds: ROUNDS }
@@ -89,6 +95,22 @@ impl Toolbox {
     ///
     /// What the function returns goes to the model: text as it is, anything else as JSON. So does the text of its error, and
     /// what is wrong with arguments that are no `T`: models often do better the second time.
+    ///
+    /// ```
+    /// # #[cfg(feature = "schemars")] {
+    /// use workers_ai_text_generation::{Toolbox, schemars::{self, JsonSchema}};
+    ///
+    /// /// Adds two numbers.
+    /// #[derive(serde::Deserialize, JsonSchema)]
+    /// struct Add {
+    ///     left: f64,
+    ///     right: f64,
+    /// }
+    ///
+    /// let tools = Toolbox::new().with(|add: Add| async move { Ok::<_, String>(add.left + add.right) });
+    /// assert_eq!(tools.tools()[0].name(), Some("add"));
+    /// # }
+    /// ```
     #[cfg(feature = "schemars")]
     #[must_use]
     pub fn with<T, F, R, O, E>(self, run: F) -> Self
@@ -111,6 +133,20 @@ impl Toolbox {
     }
 
     /// Adds a tool that was described by hand. A tool of the same name is replaced.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::{Message, Tool, ToolCall, Toolbox};
+    ///
+    /// let now = Tool::function("now", "The time, in UTC", json!({"type": "object", "properties": {}}));
+    /// let tools = Toolbox::new().with_tool(now, |_: ToolCall| async { Ok::<_, String>("noon") });
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn run(tools: Toolbox) {
+    /// let answer: Message = tools.answer(&ToolCall::new("a", "now", json!({}))).await;
+    /// assert_eq!(answer.text(), "noon");
+    /// # }
+    /// # run(tools);
+    /// ```
     #[must_use]
     pub fn with_tool<F, R, O, E>(mut self, tool: Tool, run: F) -> Self
     where
@@ -156,6 +192,14 @@ impl Toolbox {
     }
 
     /// How often the model may ask for tools, eight times unless set: models have been seen going round in circles.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Toolbox;
+    ///
+    /// // One look into the database, and then an answer.
+    /// let tools = Toolbox::new().rounds(1);
+    /// # let _ = tools;
+    /// ```
     #[must_use]
     pub fn rounds(mut self, rounds: usize) -> Self {
         self.rounds = rounds;
@@ -169,6 +213,18 @@ impl Toolbox {
     }
 
     /// Runs one call and gives what the model is to be told: the result, or what went wrong.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::{Message, ToolCall, Toolbox};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let call = ToolCall::new("a", "tides", json!({}));
+    /// let answer: Message = Toolbox::new().answer(&call).await;
+    /// assert!(answer.text().starts_with("Error: there is no tool `tides`"));
+    /// # }
+    /// ```
     pub async fn answer<C: Modality>(&self, call: &ToolCall) -> Message<C> {
         let said = match self.outcome(call.clone()).await {
             Ok(text) => text,
@@ -178,6 +234,21 @@ impl Toolbox {
     }
 
     /// Runs several calls at the same time and gives the answers in the order of the calls.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::{Message, Reply, Toolbox};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), serde_json::Error> {
+    /// # let tools = Toolbox::new();
+    /// # let reply: Reply = serde_json::from_str(r#"{"tool_calls": [{"name": "a", "arguments": {}}, {"name": "b", "arguments": {}}]}"#)?;
+    /// // A round by hand; `run` does this again and again.
+    /// let mut conversation: Vec<Message> = vec![reply.to_message()];
+    /// conversation.extend(tools.answer_all(&reply.tool_calls()).await);
+    /// assert_eq!(conversation.len(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn answer_all<C: Modality>(&self, calls: &[ToolCall]) -> Vec<Message<C>> {
         let mut answers: Vec<BoxFuture<'_, Message<C>>> = Vec::with_capacity(calls.len());
         for call in calls {
@@ -248,6 +319,28 @@ impl fmt::Debug for Toolbox {
 }
 
 /// A conversation that a model has answered, perhaps with the help of tools.
+///
+/// ```
+/// # use std::future;
+/// # use workers_ai_client::Error;
+/// # use workers_ai_text_generation::{Reply, Tool};
+/// use workers_ai_text_generation::{Message, Text, Toolbox};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let question: Vec<Message<Text>> = vec![Message::user("What colour is the sky?")];
+/// # let reply: Reply = serde_json::from_str(r#"{"response": "Blue."}"#)?;
+/// # let call = |_: Vec<Message<Text>>, _: Vec<Tool>| -> future::Ready<Result<Reply, Error>> {
+/// #     future::ready(Ok(reply.clone()))
+/// # };
+/// let mut done = Toolbox::new().run(question, call).await?;
+/// assert_eq!((done.reply.text().as_ref(), done.rounds), ("Blue.", 0));
+///
+/// // And on with the conversation:
+/// done.messages.push(Message::user("And the sea?"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Answered<C: Modality> {
@@ -260,6 +353,34 @@ pub struct Answered<C: Modality> {
 }
 
 /// A conversation that broke off, with everything that was said until then.
+///
+/// ```
+/// # use std::future;
+/// # use serde_json::json;
+/// # use workers_ai_client::Error;
+/// # use workers_ai_text_generation::{Reply, Tool, ToolCall, Toolbox};
+/// use workers_ai_text_generation::{Message, Text};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// # let now = Tool::function("now", "The time, in UTC", json!({"type": "object", "properties": {}}));
+/// # let tools = Toolbox::new().with_tool(now, |_: ToolCall| async { Ok::<_, String>("noon") }).rounds(2);
+/// # let asks = r#"{"tool_calls": [{"name": "now", "arguments": {}}]}"#;
+/// # let call = |_: Vec<Message<Text>>, _: Vec<Tool>| -> future::Ready<Result<Reply, Error>> {
+/// #     future::ready(Ok(serde_json::from_str(asks).unwrap()))
+/// # };
+/// let question: Vec<Message<Text>> = vec![Message::user("How late is it?")];
+/// let unanswered = tools.run(question, call).await.unwrap_err();
+/// if unanswered.has_too_many_rounds() {
+///     // A question, three times a call, and the two results.
+///     assert_eq!(unanswered.messages().len(), 6);
+/// } else {
+///     eprintln!("a call failed: {:?}", unanswered.error());
+/// }
+/// let so_far = unanswered.into_messages();
+/// # assert_eq!(so_far.len(), 6);
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Unanswered<C: Modality> {
     messages: Vec<Message<C>>,

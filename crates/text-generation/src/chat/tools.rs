@@ -36,6 +36,15 @@ pub struct Tools<R: Rules = Any> {
 
 impl<R: Rules> Tools<R> {
     /// No tools yet.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_text_generation::{Any, Tool, Tools};
+    ///
+    /// let mut tools = Tools::<Any>::new();
+    /// tools.push(Tool::function("now", "The time, in UTC", json!({"type": "object", "properties": {}})));
+    /// assert_eq!(tools.into_vec().len(), 1);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::from(Vec::new())
