@@ -18,6 +18,24 @@ const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
 const MOST_PAGES: i64 = 100;
 
 /// A Cloudflare account, as seen by the Workers AI API.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let server = workers_ai_local::LocalServer::builder().start().await?;
+/// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+/// use workers_ai_account::Account;
+///
+/// // For the service: `Account::from_env()` or `Account::new(id, token)`.
+/// let task = |name: Option<String>| name.unwrap_or_default();
+/// for model in account.models().await? {
+///     println!("{} ({})", model.name, model.task.map(|of| task(of.name)).unwrap_or_default());
+/// }
+/// # assert!(format!("{account:?}").contains("127.0.0.1"));
+/// # let _: Account = account;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Account {
     pub(crate) id: String,
@@ -31,6 +49,15 @@ pub struct Account {
 impl Account {
     /// An account by its id and an API token.
     ///
+    /// ```
+    /// use workers_ai_account::Account;
+    ///
+    /// let account = Account::new("0123456789abcdef0123456789abcdef", "token")?;
+    /// assert_eq!(account.id(), "0123456789abcdef0123456789abcdef");
+    /// assert_eq!(account.base_url(), "https://api.cloudflare.com/client/v4");
+    /// # Ok::<(), workers_ai_account::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The token cannot be sent in a header, or TLS cannot be set up.
@@ -39,6 +66,21 @@ impl Account {
     }
 
     /// An account of another server that speaks the same API, such as a local one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_account::Account;
+    /// use workers_ai_local::LocalServer;
+    ///
+    /// let server = LocalServer::builder().start().await?;
+    /// let account = Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// assert!(!account.models().await?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Plain `http` is for servers on this machine only.
     ///
     /// # Errors
     ///
@@ -57,6 +99,16 @@ impl Account {
     }
 
     /// The account of `CLOUDFLARE_ACCOUNT_ID` and `CLOUDFLARE_API_TOKEN`, at `CLOUDFLARE_API_BASE_URL` if that is set.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), workers_ai_account::Error> {
+    /// use workers_ai_account::Account;
+    ///
+    /// let account = Account::from_env()?;
+    /// println!("{} at {}", account.id(), account.base_url());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -86,11 +138,36 @@ impl Account {
     }
 
     /// A client that calls the models of this account.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// use serde_json::json;
+    ///
+    /// // Asked first which models there are, then one of them.
+    /// let reply = account.client().run("@cf/baai/bge-m3", json!({"text": ["sea"]})).await?;
+    /// assert_eq!(reply["shape"], json!([1, 1024]));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn client(&self) -> &workers_ai_client::Client {
         &self.caller
     }
 
     /// All hosted models.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// let models = account.models().await?;
+    /// assert!(models.iter().any(|model| model.name == "@cf/baai/bge-m3"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -103,6 +180,24 @@ impl Account {
     }
 
     /// All hosted models, unless the list still has the given entity tag.
+    ///
+    /// ```no_run
+    /// # async fn example(account: workers_ai_account::Account) -> Result<(), workers_ai_account::Error> {
+    /// use workers_ai_account::Fetched;
+    ///
+    /// # let mut known: Option<String> = None;
+    /// // Once an hour; most of the time nothing has changed, and little is sent.
+    /// match account.models_unless(known.as_deref()).await? {
+    ///     Fetched::Changed(answer) => {
+    ///         println!("{} models", answer.value.len());
+    ///         known = answer.etag;
+    ///     }
+    ///     _ => println!("as before"),
+    /// }
+    /// # let _ = known;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -160,6 +255,17 @@ impl Account {
 
     /// The schemas of one model.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// let schema = account.schema("@cf/baai/bge-m3").await?;
+    /// assert!(schema.input.is_some() && schema.output.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The service does not know the model, refuses, or is out of reach.
@@ -169,6 +275,17 @@ impl Account {
     }
 
     /// The schemas of one model, unless they still have the given entity tag.
+    ///
+    /// ```no_run
+    /// # async fn example(account: workers_ai_account::Account, known: &str) -> Result<(), workers_ai_account::Error> {
+    /// use workers_ai_account::Fetched;
+    ///
+    /// if let Fetched::Changed(answer) = account.schema_unless("@cf/baai/bge-m3", Some(known)).await? {
+    ///     println!("another schema since {}", answer.last_modified.unwrap_or_default());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -183,6 +300,17 @@ impl Account {
 
     /// The authors of hosted models.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// let authors = account.authors().await?;
+    /// assert!(authors.iter().any(|author| author.name.as_deref() == Some("meta")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The service refuses or is out of reach.
@@ -192,6 +320,17 @@ impl Account {
 
     /// The tasks that hosted models perform.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// let tasks = account.tasks().await?;
+    /// assert!(tasks.iter().any(|task| task.name.as_deref() == Some("Text Generation")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The service refuses or is out of reach.
@@ -200,6 +339,17 @@ impl Account {
     }
 
     /// The file formats that [`Account::to_markdown`] understands.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// let formats = account.supported_conversions().await?;
+    /// assert!(formats.iter().any(|format| format.extension == ".pdf"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -10,6 +10,24 @@ use serde::Deserialize;
 ///
 /// The predicates say what to do about it: see [`is_unauthorised`](Self::is_unauthorised) for credentials and
 /// [`is_transient`](Self::is_transient) for what is worth another try.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use workers_ai_account::Account;
+///
+/// let server = workers_ai_local::LocalServer::builder().token("right").start().await?;
+/// let account = Account::with_base_url(server.account_id(), "wrong", server.base_url())?;
+/// let error = account.models().await.unwrap_err();
+/// if error.is_unauthorised() {
+///     eprintln!("make a new token, then start again: {error}");
+/// } else if error.is_transient() {
+///     eprintln!("in {} seconds again: {error}", error.retry_after().unwrap_or(30));
+/// }
+/// assert_eq!((error.status(), error.code()), (Some(400), Some(9106)));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Error(Box<Kind>);
 
 enum Kind {
@@ -102,6 +120,17 @@ impl Error {
     }
 
     /// The HTTP status, if the service answered.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// let error = account.schema("@cf/acme/none").await.unwrap_err();
+    /// assert!(error.status().is_some_and(|status| (400..500).contains(&status)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn status(&self) -> Option<u16> {
         match &*self.0 {
             Kind::Refused { status, .. } => Some(*status),
@@ -111,6 +140,17 @@ impl Error {
     }
 
     /// The service's own error code, such as 10000.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// let error = account.schema("@cf/acme/none").await.unwrap_err();
+    /// assert_eq!(error.code(), Some(5007));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn code(&self) -> Option<i64> {
         match &*self.0 {
             Kind::Refused { code, .. } => *code,
@@ -120,6 +160,22 @@ impl Error {
     }
 
     /// Seconds to wait before another try, where the service names them.
+    ///
+    /// ```no_run
+    /// # async fn example(account: workers_ai_account::Account) -> Result<(), workers_ai_account::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let models = match account.models().await {
+    ///     Err(error) if error.is_transient() => {
+    ///         tokio::time::sleep(Duration::from_secs(error.retry_after().unwrap_or(30))).await;
+    ///         account.models().await?
+    ///     }
+    ///     models => models?,
+    /// };
+    /// # let _ = models;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retry_after(&self) -> Option<u64> {
         match &*self.0 {
             Kind::Refused { retry_after, .. } => *retry_after,
@@ -132,16 +188,56 @@ impl Error {
     ///
     /// Make or edit tokens at <https://dash.cloudflare.com/profile/api-tokens>; reading needs the permission
     /// "Workers AI Read", changing needs "Workers AI Write".
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use workers_ai_account::Account;
+    /// # let server = workers_ai_local::LocalServer::builder().token("right").start().await?;
+    /// # let account = Account::with_base_url(server.account_id(), "cfut_wrong", server.base_url())?;
+    /// let error = account.tasks().await.unwrap_err();
+    /// assert!(error.is_unauthorised() && !error.is_transient(), "no use in trying again");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_unauthorised(&self) -> bool {
         matches!(self.status(), Some(401 | 403)) || self.code() == Some(9106)
     }
 
     /// There is no such model, fine-tune or account.
+    ///
+    /// ```no_run
+    /// # async fn example(account: workers_ai_account::Account) -> Result<(), workers_ai_account::Error> {
+    /// // A model that may have left.
+    /// let schema = match account.schema("@cf/acme/old").await {
+    ///     Err(error) if error.is_not_found() => None,
+    ///     schema => Some(schema?),
+    /// };
+    /// # let _ = schema;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404)
     }
 
     /// Trying again later may help: the service was busy, failing, or out of reach.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_account::Account;
+    ///
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let url = server.base_url();
+    /// # server.shutdown().await;
+    /// // Nobody listens there any more.
+    /// let account = Account::with_base_url("0123456789abcdef0123456789abcdef", "token", url)?;
+    /// let error = account.models().await.unwrap_err();
+    /// assert!(error.is_transient() && error.status().is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_transient(&self) -> bool {
         match &*self.0 {
             Kind::Refused { status, .. } => matches!(status, 408 | 429 | 500..=599),

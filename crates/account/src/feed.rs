@@ -9,9 +9,37 @@ use crate::error::Error;
 use crate::transport;
 
 /// Where the public feed lies.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), workers_ai_account::Error> {
+/// use workers_ai_account::{Fetched, PUBLIC_FEED, fetch_feed};
+///
+/// if let Fetched::Changed(feed) = fetch_feed(PUBLIC_FEED, None, 64 << 20).await? {
+///     println!("{} bytes as of {}", feed.value.len(), feed.date.unwrap_or_default());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub const PUBLIC_FEED: &str = "https://ai-cloudflare-com.pages.dev/api/models";
 
 /// Fetches a feed as bytes, at most `limit` of them, unless it still has the given entity tag.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use workers_ai_account::{Fetched, fetch_feed};
+///
+/// let server = workers_ai_local::LocalServer::builder().start().await?;
+/// let url = format!("http://{}/api/models", server.address());
+/// let Fetched::Changed(feed) = fetch_feed(&url, None, 64 << 20).await? else { unreachable!("nothing was known") };
+/// let feed: serde_json::Value = serde_json::from_slice(&feed.value)?;
+/// assert!(feed["models"].is_array());
+///
+/// let error = fetch_feed(&url, None, 1000).await.unwrap_err();
+/// assert!(!error.is_transient(), "more than 1000 bytes, this time and the next");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

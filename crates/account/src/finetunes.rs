@@ -22,6 +22,14 @@ const MOST_PAGES: usize = 100;
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(60 * 60);
 
 /// How far an upload has come.
+///
+/// ```
+/// use workers_ai_account::Sent;
+///
+/// fn percent(sent: Sent) -> u64 {
+///     (sent.bytes * 100).checked_div(sent.total).unwrap_or(100)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sent {
@@ -36,6 +44,18 @@ pub struct Sent {
 impl Account {
     /// The account's fine-tunes.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// for finetune in account.finetunes().await? {
+    ///     println!("{} is {} on {}", finetune.name, finetune.id, finetune.model);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The service refuses or is out of reach.
@@ -45,6 +65,17 @@ impl Account {
     }
 
     /// Fine-tunes that every account can use.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// let adapters = account.public_finetunes().await?;
+    /// assert!(adapters.iter().any(|adapter| adapter.name.starts_with("cf-public-")));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -67,6 +98,25 @@ impl Account {
     }
 
     /// Registers a fine-tune; its files follow with [`Account::upload_finetune_asset`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// use workers_ai_account::NewFinetune;
+    ///
+    /// let new = NewFinetune {
+    ///     model: "@cf/mistral/mistral-7b-instruct-v0.2-lora".to_owned(),
+    ///     name: "seafaring".to_owned(),
+    ///     description: Some("Answers as a harbour master would".to_owned()),
+    ///     public: None,
+    /// };
+    /// let finetune = account.create_finetune(&new).await?;
+    /// assert_eq!(finetune.name, "seafaring");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -119,6 +169,26 @@ impl Account {
     }
 
     /// Uploads one file of a fine-tune from memory: `adapter_config.json` first, then `adapter_model.safetensors`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// # use workers_ai_account::NewFinetune;
+    /// # let new = NewFinetune {
+    /// #     model: "@cf/mistral/mistral-7b-instruct-v0.2-lora".to_owned(),
+    /// #     name: "seafaring".to_owned(),
+    /// #     description: None,
+    /// #     public: None,
+    /// # };
+    /// # let finetune = account.create_finetune(&new).await?;
+    /// # let weights = vec![0; 64];
+    /// account.upload_finetune_asset(&finetune.id, "adapter_config.json", r#"{"r": 8, "model_type": "mistral"}"#).await?;
+    /// account.upload_finetune_asset(&finetune.id, "adapter_model.safetensors", weights).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -13,6 +13,21 @@ use crate::error::Error;
 use crate::file;
 
 /// A document to convert.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let server = workers_ai_local::LocalServer::builder().start().await?;
+/// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+/// use workers_ai_account::{ConversionOptions, Document};
+///
+/// let page = Document::new("tides.html", "<h1>Tides</h1>");
+/// let nameless = Document::new("download", "port,depth\nGenoa,15\n").media_type("text/csv");
+/// let converted = account.to_markdown([page, nameless], ConversionOptions::new()).await?;
+/// assert_eq!(converted[0].text(), Ok("# Tides"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Document {
     name: String,
@@ -27,11 +42,37 @@ enum Content {
 }
 
 /// How documents are converted.
+///
+/// ```
+/// use workers_ai_account::ConversionOptions;
+///
+/// let options = ConversionOptions::new()
+///     .hostname("example.com")
+///     .css_selector("article")
+///     .description_language("de")
+///     .pdf_metadata(false);
+/// let same = serde_json::json!({
+///     "html": {"hostname": "example.com", "cssSelector": "article"},
+///     "image": {"descriptionLanguage": "de"},
+///     "pdf": {"metadata": false},
+/// });
+/// assert_eq!(options, ConversionOptions::from(same));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct ConversionOptions(Value);
 
 /// What became of one document.
+///
+/// ```
+/// use workers_ai_account::Markdown;
+///
+/// let converted: Markdown = serde_json::from_str(
+///     r##"{"name": "tides.html", "mimeType": "text/html", "format": "markdown", "tokens": "3", "data": "# Tides"}"##,
+/// )?;
+/// assert_eq!((converted.text(), converted.tokens), (Ok("# Tides"), Some(3)));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[non_exhaustive]
 pub struct Markdown {
@@ -58,6 +99,14 @@ pub struct Markdown {
 impl Markdown {
     /// The text, or why there is none.
     ///
+    /// ```
+    /// use workers_ai_account::Markdown;
+    ///
+    /// let failed: Markdown = serde_json::from_str(r#"{"name": "chart.xyz", "format": "error", "error": "unsupported"}"#)?;
+    /// assert_eq!(failed.text(), Err("unsupported"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The service's reason, where this document could not be converted.
@@ -72,11 +121,28 @@ impl Markdown {
 
 impl Document {
     /// A document under its file name, whose extension tells the service what it is.
+    ///
+    /// ```
+    /// use workers_ai_account::Document;
+    ///
+    /// let report = Document::new("report.csv", "port,depth\nRotterdam,24\n");
+    /// # let _ = report;
+    /// ```
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         Self { name: name.into(), media_type: None, content: Content::Bytes(content.into()) }
     }
 
     /// A document on disk under its own file name. It is read while it is sent.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), workers_ai_account::Error> {
+    /// use workers_ai_account::Document;
+    ///
+    /// let report = Document::open("reports/2026.pdf").await?; // sent as `2026.pdf`
+    /// # let _ = report;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -88,6 +154,13 @@ impl Document {
     }
 
     /// States the media type, where the name does not tell.
+    ///
+    /// ```
+    /// use workers_ai_account::Document;
+    ///
+    /// let upload = Document::new("upload-17", b"%PDF-1.7".as_slice()).media_type("application/pdf");
+    /// # let _ = upload;
+    /// ```
     #[must_use]
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());
@@ -102,6 +175,13 @@ impl ConversionOptions {
     }
 
     /// Plain text instead of Markdown.
+    ///
+    /// ```
+    /// use workers_ai_account::ConversionOptions;
+    ///
+    /// let options = ConversionOptions::new().plain_text();
+    /// # assert_eq!(options, serde_json::json!({"output": {"format": "text"}}).into());
+    /// ```
     pub fn plain_text(self) -> Self {
         self.with(&["output", "format"], "text")
     }
@@ -127,6 +207,13 @@ impl ConversionOptions {
     }
 
     /// Sets an option by its path, for those that are newer than this crate.
+    ///
+    /// ```
+    /// use workers_ai_account::ConversionOptions;
+    ///
+    /// let options = ConversionOptions::new().with(&["image", "newerOption"], true);
+    /// # assert_eq!(options, serde_json::json!({"image": {"newerOption": true}}).into());
+    /// ```
     pub fn with(mut self, path: &[&str], value: impl Into<Value>) -> Self {
         let mut place = &mut self.0;
         for name in path {

@@ -1,6 +1,18 @@
 //! What to look for in the catalogue.
 
 /// Filters of [`Account::search_models`](crate::Account::search_models). Without any, everything is found.
+///
+/// ```
+/// use workers_ai_account::ModelSearch;
+///
+/// let search = ModelSearch::new()
+///     .text("llama")
+///     .task("Text Generation")
+///     .author("meta")
+///     .hosted_by_cloudflare()
+///     .hide_experimental();
+/// assert_ne!(search, ModelSearch::new());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct ModelSearch {
@@ -39,6 +51,19 @@ impl ModelSearch {
     }
 
     /// Only models whose id begins with `@hf/`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
+    /// use workers_ai_account::ModelSearch;
+    ///
+    /// let search = ModelSearch::new().from_hugging_face().include_deprecated();
+    /// assert!(account.search_models(&search).await?.iter().all(|model| model.name.starts_with("@hf/")));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_hugging_face(self) -> Self {
         Self { source: Some(2), ..self }
     }

@@ -59,11 +59,34 @@ pub struct ChatCompletionRequest {
 
 impl ChatCompletionRequest {
     /// A request with a conversation.
+    ///
+    /// ```
+    /// use workers_ai_openai::ChatCompletionRequest;
+    ///
+    /// let request = ChatCompletionRequest::new("@cf/zai-org/glm-4.7-flash", "Why is the sky blue?");
+    /// assert_eq!(
+    ///     serde_json::to_value(&request)?,
+    ///     serde_json::json!({
+    ///         "model": "@cf/zai-org/glm-4.7-flash",
+    ///         "messages": [{"role": "user", "content": "Why is the sky blue?"}],
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn new(model: impl Into<String>, conversation: impl IntoMessages<Vision, Any>) -> Self {
         Self::of(model, ChatRequest::new(conversation))
     }
 
     /// The request of a model that was chosen at run time, in OpenAI's form.
+    ///
+    /// ```
+    /// use workers_ai_openai::ChatCompletionRequest;
+    /// use workers_ai_text_generation::ChatRequest;
+    ///
+    /// let native = ChatRequest::new("Why is the sky blue?").temperature(0.2);
+    /// let request = ChatCompletionRequest::of("@cf/zai-org/glm-4.7-flash", native);
+    /// assert_eq!(request.temperature, Some(0.2));
+    /// ```
     pub fn of(model: impl Into<String>, request: ChatRequest) -> Self {
         Self {
             model: model.into(),
@@ -81,6 +104,16 @@ impl ChatCompletionRequest {
     }
 
     /// A model's own request in OpenAI's form. A bare prompt becomes a message.
+    ///
+    /// ```
+    /// use workers_ai_openai::ChatCompletionRequest;
+    /// use workers_ai_text_generation::{Message, glm_4_7_flash as glm};
+    ///
+    /// let native = glm::MessagesRequest::new([Message::system("Be brief."), Message::user("Hello!")]);
+    /// let request = ChatCompletionRequest::from_native::<glm::Glm4_7Flash>(native)?;
+    /// assert_eq!((request.model.as_str(), request.messages.len()), (glm::ID, 2));
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -100,6 +133,20 @@ impl ChatCompletionRequest {
 
     /// The request as a model's own.
     ///
+    /// ```
+    /// use workers_ai_openai::ChatCompletionRequest;
+    /// use workers_ai_text_generation::llama_3_3_70b_instruct_fp8_fast as llama;
+    ///
+    /// let request = ChatCompletionRequest::new("gpt-of-yesterday", "Hello!").max_tokens(100);
+    /// let native: llama::Request = request.to_native::<llama::Llama3_3_70bInstructFp8Fast>()?;
+    /// # let _ = native;
+    ///
+    /// let unknown = request.set("logit_bias", serde_json::json!({"50256": -100}));
+    /// let error = unknown.to_native::<llama::Llama3_3_70bInstructFp8Fast>().unwrap_err();
+    /// assert!(error.message().starts_with("logit_bias"));
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When the model does not take a field of it, or not that value; the error names it.
@@ -113,6 +160,25 @@ impl ChatCompletionRequest {
     }
 
     /// The request without its model, for [`TextGeneration::chat`](workers_ai_text_generation::TextGeneration::chat).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let client = workers_ai_client::Client::builder(server.account_id(), "token").base_url(server.base_url()).build()?;
+    /// use workers_ai_openai::ChatCompletionRequest;
+    /// use workers_ai_text_generation::{ChatModel, prelude::*};
+    ///
+    /// // A request that was written for OpenAI, to whichever model it names.
+    /// let request: ChatCompletionRequest = serde_json::from_str(
+    ///     r#"{"model": "@cf/zai-org/glm-4.7-flash", "messages": [{"role": "user", "content": "Hello!"}]}"#,
+    /// )?;
+    /// let model: ChatModel = request.model.parse()?;
+    /// let reply = client.text_generation().chat(&model, request.into_chat_request()?).await?;
+    /// # assert!(!reply.text().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -133,6 +199,16 @@ impl ChatCompletionRequest {
     }
 
     /// Tools that the model may call.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_openai::ChatCompletionRequest;
+    /// use workers_ai_text_generation::Tool;
+    ///
+    /// let now = Tool::function("now", "The time, in UTC", json!({"type": "object", "properties": {}}));
+    /// let request = ChatCompletionRequest::new("@cf/zai-org/glm-4.7-flash", "How late is it?").tools([now]);
+    /// assert_eq!(request.tools.len(), 1);
+    /// ```
     #[must_use]
     pub fn tools(mut self, tools: impl IntoIterator<Item = Tool>) -> Self {
         self.tools.extend(tools);
@@ -147,6 +223,16 @@ impl ChatCompletionRequest {
     }
 
     /// Sets any other field by its name.
+    ///
+    /// ```
+    /// use workers_ai_openai::ChatCompletionRequest;
+    ///
+    /// let request = ChatCompletionRequest::new("@cf/zai-org/glm-4.7-flash", "Hello!").set("presence_penalty", 0.5);
+    /// assert_eq!(serde_json::to_value(&request)?["presence_penalty"], 0.5);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// Fields with a place of their own win over a field of that name set here.
     #[must_use]
     pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.fields.insert(name.into(), value.into());

@@ -7,6 +7,17 @@ use workers_ai_client::{Error, Invalid, Model, OneOrMany, Usage};
 use crate::native;
 
 /// What `/ai/v1/embeddings` takes.
+///
+/// ```
+/// use workers_ai_openai::EmbeddingsRequest;
+///
+/// let request = EmbeddingsRequest::new("@cf/baai/bge-m3", ["sea".to_owned(), "sky".to_owned()]);
+/// assert_eq!(
+///     serde_json::to_value(&request)?,
+///     serde_json::json!({"model": "@cf/baai/bge-m3", "input": ["sea", "sky"]}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EmbeddingsRequest {
@@ -21,11 +32,29 @@ pub struct EmbeddingsRequest {
 
 impl EmbeddingsRequest {
     /// A request for the vectors of one text or several.
+    ///
+    /// ```
+    /// use workers_ai_openai::EmbeddingsRequest;
+    ///
+    /// let request = EmbeddingsRequest::new("@cf/baai/bge-m3", "sea");
+    /// assert_eq!(serde_json::to_value(&request)?["input"], "sea");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn new(model: impl Into<String>, input: impl Into<OneOrMany<String, Vec<String>>>) -> Self {
         Self { model: model.into(), input: input.into(), fields: Map::new() }
     }
 
     /// A model's own request in OpenAI's form: `text` becomes `input`.
+    ///
+    /// ```
+    /// use workers_ai_openai::EmbeddingsRequest;
+    /// use workers_ai_text_embeddings::bge_base_en_v1_5 as bge;
+    ///
+    /// let native = bge::Request::new(vec!["sea", "sky"]);
+    /// let request = EmbeddingsRequest::from_native::<bge::BgeBaseEnV1_5>(native)?;
+    /// assert_eq!(request.model, bge::ID);
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -41,6 +70,16 @@ impl EmbeddingsRequest {
     }
 
     /// The request as a model's own.
+    ///
+    /// ```
+    /// use workers_ai_openai::EmbeddingsRequest;
+    /// use workers_ai_text_embeddings::bge_base_en_v1_5 as bge;
+    ///
+    /// let request = EmbeddingsRequest::new(bge::ID, "sea");
+    /// let native = request.to_native::<bge::BgeBaseEnV1_5>()?;
+    /// assert_eq!(serde_json::to_value(&native).unwrap(), serde_json::json!({"text": "sea"}));
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -59,6 +98,16 @@ impl EmbeddingsRequest {
 }
 
 /// What `/ai/v1/embeddings` answers.
+///
+/// ```
+/// use workers_ai_openai::Embeddings;
+///
+/// let reply: Embeddings = serde_json::from_str(
+///     r#"{"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.25, -0.5]}], "model": "@cf/baai/bge-m3"}"#,
+/// )?;
+/// assert_eq!(reply.into_vectors(), [[0.25, -0.5]]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Embeddings {
@@ -77,6 +126,14 @@ pub struct Embeddings {
 }
 
 /// One text's vector.
+///
+/// ```
+/// use workers_ai_openai::Embedding;
+///
+/// let one: Embedding = serde_json::from_str(r#"{"object": "embedding", "index": 1, "embedding": [0.25, -0.5]}"#)?;
+/// assert_eq!((one.index, one.embedding.len()), (1, 2));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Embedding {
@@ -93,6 +150,16 @@ pub struct Embedding {
 
 impl Embeddings {
     /// The vectors in the order of the texts: `data` of the native replies.
+    ///
+    /// ```
+    /// use workers_ai_openai::Embeddings;
+    ///
+    /// // Should they come out of order:
+    /// let reply: Embeddings =
+    ///     serde_json::from_str(r#"{"data": [{"index": 1, "embedding": [2.0]}, {"index": 0, "embedding": [1.0]}]}"#)?;
+    /// assert_eq!(reply.into_vectors(), [[1.0], [2.0]]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn into_vectors(mut self) -> Vec<Vec<f32>> {
         self.data.sort_by_key(|embedding| embedding.index);
@@ -100,6 +167,15 @@ impl Embeddings {
     }
 
     /// Vectors of a native reply in OpenAI's form.
+    ///
+    /// ```
+    /// use workers_ai_openai::Embeddings;
+    ///
+    /// // A server of one's own that speaks OpenAI's dialect.
+    /// let reply = Embeddings::from_vectors("@cf/baai/bge-m3", vec![vec![0.25, -0.5]], None);
+    /// assert_eq!(serde_json::to_value(&reply)?["data"][0]["object"], "embedding");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn from_vectors(model: impl Into<String>, vectors: Vec<Vec<f32>>, usage: Option<Usage>) -> Self {
         let object = Some("embedding".to_owned());
         let data = (0..).zip(vectors).map(|(index, embedding)| Embedding { object: object.clone(), embedding, index });

@@ -8,6 +8,24 @@ use workers_ai_text_generation::Role;
 use crate::{ChatCompletionRequest, native};
 
 /// What `/ai/v1/responses` takes.
+///
+/// ```
+/// use workers_ai_openai::ResponsesRequest;
+///
+/// let request = ResponsesRequest::new("@cf/openai/gpt-oss-20b", "Why is the sky blue?")
+///     .instructions("Be brief.")
+///     .set("reasoning", serde_json::json!({"effort": "low"}));
+/// assert_eq!(
+///     serde_json::to_value(&request)?,
+///     serde_json::json!({
+///         "model": "@cf/openai/gpt-oss-20b",
+///         "input": "Why is the sky blue?",
+///         "instructions": "Be brief.",
+///         "reasoning": {"effort": "low"},
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ResponsesRequest {
@@ -27,6 +45,15 @@ pub struct ResponsesRequest {
 }
 
 /// What the model is told: a question, or the items of a conversation as OpenAI describes them.
+///
+/// ```
+/// use serde_json::json;
+/// use workers_ai_openai::{ResponsesInput, ResponsesRequest};
+///
+/// let history = vec![json!({"role": "user", "content": "Hello!"}), json!({"role": "assistant", "content": "Hello!"})];
+/// let request = ResponsesRequest::new("@cf/openai/gpt-oss-20b", history);
+/// assert!(matches!(request.input, ResponsesInput::Items(items) if items.len() == 2));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum ResponsesInput {
@@ -56,6 +83,19 @@ impl From<Vec<Value>> for ResponsesInput {
 
 impl ResponsesRequest {
     /// A request with a question or a conversation.
+    ///
+    /// ```
+    /// use workers_ai_openai::{ChatCompletionRequest, ResponsesRequest};
+    /// # use workers_ai_text_generation::Message;
+    ///
+    /// let request = ResponsesRequest::new("@cf/openai/gpt-oss-20b", "Why is the sky blue?");
+    /// # let _ = request;
+    /// // Or from a conversation:
+    /// let chat = ChatCompletionRequest::new("@cf/openai/gpt-oss-20b", [Message::system("Be brief."), Message::user("Hello!")]);
+    /// let request = ResponsesRequest::try_from(chat)?;
+    /// # let _ = request;
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     pub fn new(model: impl Into<String>, input: impl Into<ResponsesInput>) -> Self {
         let (model, input) = (model.into(), input.into());
         Self { model, input, instructions: None, max_output_tokens: None, fields: Map::new() }
@@ -77,6 +117,16 @@ impl ResponsesRequest {
 
     /// A model's own request with an `input`.
     ///
+    /// ```
+    /// use workers_ai_openai::ResponsesRequest;
+    /// use workers_ai_text_generation::gpt_oss_20b as oss;
+    ///
+    /// let native = oss::ResponsesRequest::new("Why is the sky blue?");
+    /// let request = ResponsesRequest::from_native::<oss::GptOss20b>(native)?;
+    /// assert_eq!(request.model, oss::ID);
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When a value lies outside its range, or the request has no `input`.
@@ -90,6 +140,16 @@ impl ResponsesRequest {
     }
 
     /// The request as a model's own.
+    ///
+    /// ```
+    /// use workers_ai_openai::ResponsesRequest;
+    /// use workers_ai_text_generation::gpt_oss_20b as oss;
+    ///
+    /// let request = ResponsesRequest::new(oss::ID, "Why is the sky blue?");
+    /// let native: oss::Request = request.to_native::<oss::GptOss20b>()?;
+    /// # let _ = native;
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
