@@ -204,21 +204,24 @@ impl Error {
         matches!(self.status(), Some(401 | 403)) || self.code() == Some(9106)
     }
 
-    /// There is no such model, fine-tune or account.
+    /// There is no such model (code 5007, which comes with status 400), fine-tune or account (status 404).
     ///
-    /// ```no_run
-    /// # async fn example(account: workers_ai_account::Account) -> Result<(), workers_ai_account::Error> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// # let account = workers_ai_account::Account::with_base_url(server.account_id(), "token", server.base_url())?;
     /// // A model that may have left.
     /// let schema = match account.schema("@cf/acme/old").await {
     ///     Err(error) if error.is_not_found() => None,
     ///     schema => Some(schema?),
     /// };
-    /// # let _ = schema;
+    /// assert!(schema.is_none());
     /// # Ok(())
     /// # }
     /// ```
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+        self.status() == Some(404) || matches!(self.code(), Some(5007 | 3042))
     }
 
     /// Trying again later may help: the service was busy, failing, or out of reach.

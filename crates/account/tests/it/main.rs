@@ -204,6 +204,16 @@ async fn a_search_says_what_it_looks_for() {
 }
 
 #[tokio::test]
+async fn an_unknown_model_is_not_found_whatever_the_status() {
+    let server = Server::start(|_| {
+        Reply::json(&json!({"errors": [{"message": "AiError: No such model @cf/a/b or task", "code": 5007}], "success": false, "result": {}}))
+            .with_status(400)
+    });
+    let error = account(&server).schema("@cf/a/b").await.unwrap_err();
+    assert!(error.is_not_found() && !error.is_transient(), "{error}");
+}
+
+#[tokio::test]
 async fn documents_come_from_disk_with_options() {
     let server = Server::start(|_| {
         enveloped(
