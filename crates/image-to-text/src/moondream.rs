@@ -15,6 +15,14 @@ use workers_ai_client::{Chunk, Error, Usage, wire::null_as_default};
 use crate::moondream3_1_9b_a2b::Reply;
 
 /// One event of Moondream's stream, as it came. [`MoondreamStreamExt::deltas`] reads them for you.
+///
+/// ```
+/// use workers_ai_image_to_text::MoondreamChunk;
+///
+/// let event: MoondreamChunk = serde_json::from_str(r#"{"index": 3, "chunk": {"answer": "Two boats"}}"#)?;
+/// assert_eq!(event.chunk.and_then(|text| text.answer).as_deref(), Some("Two boats"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MoondreamChunk {
@@ -54,6 +62,14 @@ pub struct MoondreamChunk {
 }
 
 /// Everything said so far.
+///
+/// ```
+/// use workers_ai_image_to_text::MoondreamText;
+///
+/// let so_far: MoondreamText = serde_json::from_str(r#"{"caption": "A harbour at"}"#)?;
+/// assert_eq!((so_far.caption.as_deref(), so_far.answer), (Some("A harbour at"), None));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MoondreamText {
@@ -72,6 +88,20 @@ impl Chunk for MoondreamChunk {
 }
 
 /// What is new in Moondream's answer.
+///
+/// ```no_run
+/// # async fn example<S: workers_ai_image_to_text::MoondreamStreamExt>(chunks: S) -> Result<(), workers_ai_client::Error> {
+/// let mut deltas = chunks.deltas();
+/// let mut answer = String::new();
+/// while let Some(delta) = deltas.try_next().await? {
+///     if delta.restarts {
+///         answer.clear();
+///     }
+///     answer += &delta.text;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MoondreamDelta {
@@ -106,6 +136,18 @@ pub trait MoondreamStreamExt: Stream<Item = Result<MoondreamChunk, Error>> + Unp
 impl<S: Stream<Item = Result<MoondreamChunk, Error>> + Unpin> MoondreamStreamExt for S {}
 
 /// Moondream's answer as it grows. Made by [`MoondreamStreamExt::deltas`].
+///
+/// ```no_run
+/// # async fn example<S: workers_ai_image_to_text::MoondreamStreamExt>(chunks: S) -> Result<(), workers_ai_client::Error> {
+/// let mut deltas = chunks.deltas();
+/// while let Some(delta) = deltas.try_next().await? {
+///     print!("{}", delta.text);
+/// }
+/// println!("{:?} tokens", deltas.usage().and_then(|usage| usage.completion_tokens));
+/// println!("{:?}", deltas.reply_so_far().finish_reason);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "deltas only arrive when they are asked for"]
 pub struct MoondreamDeltas<S> {
     chunks: S,
@@ -137,6 +179,14 @@ impl<S: MoondreamStreamExt> MoondreamDeltas<S> {
     }
 
     /// Reads the stream to its end and gives the whole reply.
+    ///
+    /// ```no_run
+    /// # async fn example<S: workers_ai_image_to_text::MoondreamStreamExt>(chunks: S) -> Result<(), workers_ai_client::Error> {
+    /// let reply = chunks.deltas().into_reply().await?;
+    /// println!("{:?}", reply.answer);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -15,12 +15,60 @@ use crate::input::Input;
 use crate::refusal::Refusal;
 
 /// Makes answers. The server reads and checks requests before and writes the wire's dialect after.
+///
+/// ```
+/// use std::pin::Pin;
+///
+/// use workers_ai_local::{Answer, Answerer, Fidelity, LocalServer, Question, Refusal, Reply, Turn, Usage};
+///
+/// /// Says the same to everybody, for tests of what a program does with it.
+/// struct Parrot;
+///
+/// impl Answerer for Parrot {
+///     fn answer(&self, question: Question) -> Pin<Box<dyn Future<Output = Result<Reply, Refusal>> + Send + '_>> {
+///         Box::pin(async move {
+///             if question.model.modality() != "text-generation" {
+///                 return Err(Refusal::bad_input("parrots talk, and nothing else"));
+///             }
+///             let turn = Turn { text: "Pieces of eight!".to_owned(), ..Turn::default() };
+///             Ok(Reply { answer: Answer::Turn(turn), usage: Usage::default(), fidelity: Fidelity::Synthetic })
+///         })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = LocalServer::builder().answerer(Parrot).start().await?;
+/// # let _ = server;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// For chat models, answer with [`Answer::Turn`]: the server writes it in the model's dialect and cuts it into a stream.
 pub trait Answerer: Send + Sync + 'static {
     /// Answers one request that satisfies the model's schema.
     fn answer(&self, question: Question) -> Pin<Box<dyn Future<Output = Result<Reply, Refusal>> + Send + '_>>;
 }
 
 /// One request, read and checked.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use workers_ai_local::{Answer, Answerer, Catalog, Input, Question, Style, Synthetic};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let model = Arc::clone(Catalog::embedded()?.get("@cf/meta/llama-3.3-70b-instruct-fp8-fast").unwrap());
+/// let fields = serde_json::json!({"prompt": "Hello!"}).as_object().cloned().unwrap_or_default();
+/// let style = Style::of(&model, &fields);
+/// let question = Question { model, input: Input { fields, ..Input::default() }, style };
+///
+/// let reply = Synthetic::new(7).answer(question).await.map_err(|refusal| refusal.message().to_owned())?;
+/// assert!(matches!(reply.answer, Answer::Turn(turn) if !turn.text.is_empty()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Question {
     /// The model that is asked.
@@ -32,6 +80,18 @@ pub struct Question {
 }
 
 /// What an answerer gives back.
+///
+/// ```
+/// use workers_ai_local::{Answer, Fidelity, Reply, Usage, tokens};
+///
+/// let text = "[0.25, -0.5]";
+/// let reply = Reply {
+///     answer: Answer::Json(serde_json::json!({"data": [[0.25, -0.5]], "shape": [1, 2]})),
+///     usage: Usage { input_tokens: tokens(text), ..Usage::default() },
+///     fidelity: Fidelity::Synthetic,
+/// };
+/// assert_eq!(reply.usage.input_tokens, 3);
+/// ```
 #[derive(Debug)]
 pub struct Reply {
     /// The answer itself.
@@ -43,6 +103,14 @@ pub struct Reply {
 }
 
 /// An answer, before it is written in the model's dialect.
+///
+/// ```
+/// use workers_ai_local::Answer;
+///
+/// let picture = Answer::Bytes { content_type: "image/png".to_owned(), bytes: b"\x89PNG\r\n\x1a\n".as_slice().into() };
+/// let label = Answer::Json(serde_json::json!([{"label": "POSITIVE", "score": 0.9}]));
+/// # let _ = (picture, label);
+/// ```
 #[derive(Debug)]
 pub enum Answer {
     /// A turn of a conversation.
@@ -61,6 +129,13 @@ pub enum Answer {
 }
 
 /// What a chat model says when it is its turn.
+///
+/// ```
+/// use workers_ai_local::{Finish, Turn};
+///
+/// let cut_off = Turn { text: "Once upon a".to_owned(), finish: Finish::Length, ..Turn::default() };
+/// assert!(cut_off.calls.is_empty());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Turn {
     /// What it thought before it spoke, where it shows that.
@@ -149,6 +224,18 @@ impl Turn {
 }
 
 /// A call of a tool.
+///
+/// ```
+/// use workers_ai_local::{Finish, ToolCall, Turn};
+///
+/// let call = ToolCall {
+///     id: "call00001".to_owned(),
+///     name: "weather".to_owned(),
+///     arguments: serde_json::json!({"city": "Lisbon"}),
+/// };
+/// let turn = Turn { calls: vec![call], finish: Finish::ToolCalls, ..Turn::default() };
+/// # let _ = turn;
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToolCall {
     /// Id to which the tool's result refers.
@@ -160,6 +247,13 @@ pub struct ToolCall {
 }
 
 /// Why a model stopped.
+///
+/// ```
+/// use workers_ai_local::Finish;
+///
+/// assert_eq!(Finish::default().as_str(), "stop");
+/// assert_eq!(Finish::ToolCalls.as_str(), "tool_calls");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Finish {
     /// It had said everything.
@@ -184,6 +278,15 @@ impl Finish {
 }
 
 /// What was used: what the service would bill.
+///
+/// ```
+/// use workers_ai_local::Usage;
+///
+/// let drawn = Usage { image: Some((1024, 1024)), steps: 4, ..Usage::default() };
+/// # let _ = drawn;
+/// ```
+///
+/// [`neurons`](crate::neurons) makes a bill of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Usage {
     /// Tokens read.
@@ -203,6 +306,12 @@ pub struct Usage {
 }
 
 /// How near an answer is to what the real model says.
+///
+/// ```
+/// use workers_ai_local::Fidelity;
+///
+/// assert_eq!(Fidelity::Synthetic.to_string(), "synthetic");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fidelity {
@@ -231,6 +340,10 @@ impl fmt::Display for Fidelity {
 }
 
 /// The service's own estimate: four characters are a token.
+///
+/// ```
+/// assert_eq!(workers_ai_local::tokens("Why is the sky blue?"), 5);
+/// ```
 #[must_use]
 pub fn tokens(text: &str) -> u64 {
     u64::try_from(text.chars().count().div_ceil(4)).unwrap_or(u64::MAX)

@@ -14,12 +14,32 @@ use crate::validate::Checker;
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
 
 /// The models that a server answers for.
+///
+/// ```
+/// use workers_ai_local::Catalog;
+///
+/// let catalog = Catalog::embedded()?;
+/// let model = catalog.get("@cf/baai/bge-m3").expect("it is published");
+/// assert_eq!(model.modality(), "text-embeddings");
+/// assert!(catalog.live().count() <= catalog.models().count());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Catalog {
     models: BTreeMap<String, Arc<Model>>,
 }
 
 /// One model: what is published about it and how it is called.
+///
+/// ```
+/// use workers_ai_local::Catalog;
+///
+/// let catalog = Catalog::embedded()?;
+/// let model = catalog.get("@cf/baai/bge-m3").expect("it is published");
+/// assert_eq!((model.id(), model.facts().task.as_str()), ("@cf/baai/bge-m3", "Text Embeddings"));
+/// assert!(model.canonical().is_some() && model.problem().is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Model {
     facts: Facts,
     modality: String,
@@ -39,6 +59,15 @@ struct Document {
 impl Catalog {
     /// The catalogue that this crate was built with.
     ///
+    /// ```
+    /// use workers_ai_local::Catalog;
+    ///
+    /// // Everything that draws.
+    /// let catalog = Catalog::embedded()?;
+    /// assert!(catalog.live().any(|model| model.modality() == "text-to-image"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Where a bundled file is not what `cargo xtask fetch` writes.
@@ -48,6 +77,19 @@ impl Catalog {
 
     /// A catalogue of files given by their path below a `schemas` folder, such as
     /// `text-embeddings/@cf/baai/bge-m3.json`, and their text.
+    ///
+    /// ```
+    /// use workers_ai_local::Catalog;
+    ///
+    /// let facts = r#"{
+    ///     "id": "@cf/acme/echo", "task": "Text Generation", "rust": {"module": "echo", "type": "Echo"},
+    ///     "lifecycle": {"first_seen": "2026-11"}
+    /// }"#;
+    /// let catalog = Catalog::from_files([("text-generation/@cf/acme/echo.json", facts)])?;
+    /// assert!(catalog.get("@cf/acme/echo").is_some());
+    /// assert!(Catalog::from_files([("text-generation/@cf/acme/echo.json", "{}")]).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -82,6 +124,20 @@ impl Catalog {
     }
 
     /// The catalogue in a `schemas` folder.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::path::Path;
+    ///
+    /// use workers_ai_local::{Catalog, LocalServer};
+    ///
+    /// // The models of tomorrow, or of one's own.
+    /// let catalog = Catalog::from_directory(Path::new("schemas"))?;
+    /// let server = LocalServer::builder().catalog(catalog).start().await?;
+    /// # let _ = server;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -167,18 +223,50 @@ impl Model {
     }
 
     /// The schema that a JSON reply satisfies.
+    ///
+    /// ```
+    /// use workers_ai_local::{Catalog, sample};
+    ///
+    /// // A reply that the model could give, for tests of what reads it.
+    /// let catalog = Catalog::embedded()?;
+    /// let model = catalog.get("@cf/meta/m2m100-1.2b").expect("it is published");
+    /// let reply = sample(model.reply_schema().expect("it answers in JSON"), 7);
+    /// assert!(reply.is_object());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn reply_schema(&self) -> Option<&Value> {
         self.document().reply.as_ref().map(Checker::schema)
     }
 
     /// The schema that a JSON request must satisfy.
+    ///
+    /// ```
+    /// use workers_ai_local::{Catalog, sample};
+    ///
+    /// // A request that the model takes, made up.
+    /// let catalog = Catalog::embedded()?;
+    /// let model = catalog.get("@cf/meta/m2m100-1.2b").expect("it is published");
+    /// let request = sample(model.request_schema().expect("its schema is known"), 7);
+    /// assert!(request.get("text").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn request_schema(&self) -> Option<&Value> {
         self.document().request.as_ref().map(Checker::schema)
     }
 
     /// The forms of request, by name.
+    ///
+    /// ```
+    /// use workers_ai_local::Catalog;
+    ///
+    /// let catalog = Catalog::embedded()?;
+    /// let model = catalog.get("@cf/meta/llama-3.3-70b-instruct-fp8-fast").expect("it is published");
+    /// let names: Vec<_> = model.forms().map(|(name, _)| name).collect();
+    /// assert_eq!(names, ["messages", "prompt"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn forms(&self) -> impl Iterator<Item = (&str, &Form)> {
         self.canonical()
             .into_iter()

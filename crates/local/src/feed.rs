@@ -20,6 +20,15 @@ const UNITS: &[(&str, &str)] = &[
 ];
 
 /// Every live model in the shape of the public feed, schemas included.
+///
+/// ```
+/// use workers_ai_local::{Catalog, feed};
+///
+/// let catalog = Catalog::embedded()?;
+/// let published = feed(&catalog);
+/// assert_eq!(published["models"].as_array().map(Vec::len), Some(catalog.live().count()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn feed(catalog: &Catalog) -> Value {
     let models: Vec<Value> = catalog.live().map(|model| entry(model)).collect();

@@ -15,6 +15,15 @@ use crate::refusal::Refusal;
 use crate::validate::Checker;
 
 /// A request that satisfies its model's schema.
+///
+/// ```
+/// use workers_ai_local::Input;
+///
+/// let fields = serde_json::json!({"prompt": "a lighthouse", "steps": 4, "image": "iVBORw0KGgo="});
+/// let input = Input { fields: fields.as_object().cloned().unwrap_or_default(), ..Input::default() };
+/// assert_eq!((input.text("prompt"), input.integer("steps")), (Some("a lighthouse"), Some(4)));
+/// assert!(input.bytes("image").is_some_and(|image| image.starts_with(b"\x89PNG")));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Input {
     /// The fields, without the bytes that travelled beside them and without `stream`.

@@ -5,6 +5,16 @@ use workers_ai_codegen::{Facts, Price};
 use crate::answer::Usage;
 
 /// Neurons for this use; `None` where the model has no published price.
+///
+/// ```
+/// use workers_ai_local::{Catalog, Usage, neurons};
+///
+/// let catalog = Catalog::embedded()?;
+/// let model = catalog.get("@cf/black-forest-labs/flux-1-schnell").expect("it is published");
+/// let drawn = Usage { image: Some((1024, 1024)), steps: 4, ..Usage::default() };
+/// assert_eq!(neurons(model.facts(), &drawn).map(f64::round), Some(173.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn neurons(facts: &Facts, usage: &Usage) -> Option<f64> {
     let mut total = None;

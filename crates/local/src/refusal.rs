@@ -6,6 +6,16 @@ use serde::Serialize;
 use crate::codes;
 
 /// A refused request, with the code and the text that the service uses for it.
+///
+/// ```
+/// use axum::http::StatusCode;
+/// use workers_ai_local::Refusal;
+///
+/// // What a test wants to see handled.
+/// let busy = Refusal::new(StatusCode::TOO_MANY_REQUESTS, 3040, "AiError: Capacity temporarily exceeded, please try again.");
+/// assert_eq!((busy.status().as_u16(), busy.code()), (429, 3040));
+/// assert!(busy.message().contains("Capacity"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Refusal {
     status: StatusCode,
@@ -25,6 +35,15 @@ enum Layer {
 
 impl Refusal {
     /// A refusal by Workers AI itself.
+    ///
+    /// ```
+    /// use axum::http::StatusCode;
+    /// use workers_ai_local::Refusal;
+    ///
+    /// let message = "AiError: you have used up your daily free allocation of 10,000 neurons";
+    /// let spent = Refusal::new(StatusCode::TOO_MANY_REQUESTS, 4006, message);
+    /// # let _ = spent;
+    /// ```
     #[must_use]
     pub fn new(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), layer: Layer::Model }
@@ -35,6 +54,13 @@ impl Refusal {
     }
 
     /// The request does not satisfy the model's schema.
+    ///
+    /// ```
+    /// use workers_ai_local::Refusal;
+    ///
+    /// let refused = Refusal::bad_input("'/steps' must be <= 8");
+    /// assert_eq!((refused.status().as_u16(), refused.code()), (400, 5006));
+    /// ```
     #[must_use]
     pub fn bad_input(reason: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, 5006, format!("AiError: Bad input: Error: {reason}"))

@@ -72,6 +72,16 @@ impl Sent for SpeechCommand {
 }
 
 /// What a speaking model sends.
+///
+/// ```
+/// use workers_ai_client::{Frame, Received};
+/// use workers_ai_text_to_speech::SpeechEvent;
+///
+/// let flushed = SpeechEvent::decode(Frame::from(r#"{"type": "Flushed", "sequence_id": 0}"#))?;
+/// assert_eq!(flushed, SpeechEvent::Flushed { sequence_id: Some(0) });
+/// assert!(matches!(SpeechEvent::decode(Frame::from(vec![0; 960]))?, SpeechEvent::Audio(sound) if sound.len() == 960));
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SpeechEvent {
@@ -96,6 +106,16 @@ pub enum SpeechEvent {
 }
 
 /// Who is speaking.
+///
+/// ```
+/// use workers_ai_client::{Frame, Received};
+/// use workers_ai_text_to_speech::SpeechEvent;
+///
+/// let event = SpeechEvent::decode(Frame::from(r#"{"type": "Metadata", "model_name": "aura-luna-en"}"#))?;
+/// let SpeechEvent::Metadata(voice) = event else { unreachable!("{event:?}") };
+/// assert_eq!(voice.model_name.as_deref(), Some("aura-luna-en"));
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -109,6 +129,16 @@ pub struct SpeechMetadata {
 }
 
 /// Something was not done as asked.
+///
+/// ```
+/// use workers_ai_client::{Frame, Received};
+/// use workers_ai_text_to_speech::SpeechEvent;
+///
+/// let event = SpeechEvent::decode(Frame::from(r#"{"type": "Warning", "warn_code": "W1", "warn_msg": "too much text"}"#))?;
+/// let SpeechEvent::Warning(warning) = event else { unreachable!("{event:?}") };
+/// assert_eq!(warning.description.as_deref(), Some("too much text"));
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -69,6 +69,19 @@ impl Sent for TranscriptionCommand {
 }
 
 /// What `@cf/deepgram/nova-3` sends.
+///
+/// ```
+/// use workers_ai_automatic_speech_recognition::TranscriptionEvent;
+/// use workers_ai_client::{Frame, Received};
+///
+/// let event = TranscriptionEvent::decode(Frame::from(r#"{"type": "UtteranceEnd", "last_word_end": 2.4}"#))?;
+/// match event {
+///     TranscriptionEvent::Results(heard) if heard.is_final => println!("{}", heard.transcript()),
+///     TranscriptionEvent::UtteranceEnd { last_word_end } => assert_eq!(last_word_end, Some(2.4)),
+///     _ => {}
+/// }
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TranscriptionEvent {
@@ -91,6 +104,18 @@ pub enum TranscriptionEvent {
 }
 
 /// A transcript of a stretch of sound.
+///
+/// ```
+/// use workers_ai_automatic_speech_recognition::Transcription;
+///
+/// let heard: Transcription = serde_json::from_str(
+///     r#"{"start": 0.0, "duration": 1.2, "is_final": true,
+///         "channel": {"alternatives": [{"transcript": "how deep is the sea", "confidence": 0.97}]}}"#,
+/// )?;
+/// assert!(heard.is_final, "it will not change any more");
+/// assert_eq!(heard.transcript(), "how deep is the sea");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -125,6 +150,16 @@ impl Transcription {
 }
 
 /// What was heard in one channel.
+///
+/// ```
+/// use workers_ai_automatic_speech_recognition::TranscriptionChannel;
+///
+/// let channel: TranscriptionChannel =
+///     serde_json::from_str(r#"{"alternatives": [{"transcript": "the sea"}, {"transcript": "the see"}]}"#)?;
+/// let other = channel.alternatives.get(1).map(|reading| reading.transcript.as_str());
+/// assert_eq!(other, Some("the see"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -135,6 +170,14 @@ pub struct TranscriptionChannel {
 }
 
 /// One reading of what was heard.
+///
+/// ```
+/// use workers_ai_automatic_speech_recognition::TranscriptionAlternative;
+///
+/// let reading: TranscriptionAlternative = serde_json::from_str(r#"{"transcript": "the sea", "confidence": 0.97}"#)?;
+/// assert!(reading.confidence >= Some(0.9));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -150,6 +193,17 @@ pub struct TranscriptionAlternative {
 }
 
 /// One word that was heard.
+///
+/// ```
+/// use workers_ai_automatic_speech_recognition::TranscriptionWord;
+///
+/// // A line of subtitles.
+/// let word: TranscriptionWord =
+///     serde_json::from_str(r#"{"word": "sea", "punctuated_word": "Sea.", "start": 0.5, "end": 0.9, "speaker": 1}"#)?;
+/// let shown = word.punctuated_word.as_deref().unwrap_or(&word.word);
+/// assert_eq!((shown, word.speaker), ("Sea.", Some(1)));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -170,6 +224,16 @@ pub struct TranscriptionWord {
 }
 
 /// What the session was.
+///
+/// ```
+/// use workers_ai_automatic_speech_recognition::TranscriptionEvent;
+/// use workers_ai_client::{Frame, Received};
+///
+/// let event = TranscriptionEvent::decode(Frame::from(r#"{"type": "Metadata", "duration": 61.5, "channels": 1}"#))?;
+/// let TranscriptionEvent::Metadata(session) = event else { unreachable!("{event:?}") };
+/// assert_eq!(session.duration, Some(61.5)); // what is billed by the minute
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -52,6 +52,25 @@ impl Sent for TurnCommand {
 }
 
 /// What `@cf/deepgram/flux` sends: how the turn of whoever speaks stands.
+///
+/// ```
+/// use workers_ai_automatic_speech_recognition::TurnEvent;
+///
+/// /// What a program that answers by voice does next.
+/// fn next(event: &TurnEvent) -> &'static str {
+///     match event {
+///         TurnEvent::StartOfTurn(_) => "stop talking",
+///         TurnEvent::EagerEndOfTurn(_) => "prepare an answer",
+///         TurnEvent::TurnResumed(_) => "forget it",
+///         TurnEvent::EndOfTurn(_) => "say it",
+///         _ => "listen",
+///     }
+/// }
+/// # use workers_ai_client::{Frame, Received};
+/// # let event = TurnEvent::decode(Frame::from(r#"{"event": "EagerEndOfTurn", "transcript": "And then"}"#))?;
+/// # assert_eq!(next(&event), "prepare an answer");
+/// # Ok::<(), workers_ai_client::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TurnEvent {
@@ -71,6 +90,15 @@ pub enum TurnEvent {
 
 impl TurnEvent {
     /// The turn, whatever happened to it.
+    ///
+    /// ```
+    /// use workers_ai_automatic_speech_recognition::TurnEvent;
+    /// use workers_ai_client::{Frame, Received};
+    ///
+    /// let event = TurnEvent::decode(Frame::from(r#"{"event": "Update", "transcript": "How deep is"}"#))?;
+    /// assert_eq!(event.turn().map(|turn| turn.transcript.as_str()), Some("How deep is"));
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     #[must_use]
     pub fn turn(&self) -> Option<&Turn> {
         match self {
@@ -85,6 +113,18 @@ impl TurnEvent {
 }
 
 /// A turn of a conversation, as far as it was heard.
+///
+/// ```
+/// use workers_ai_automatic_speech_recognition::Turn;
+///
+/// let turn: Turn = serde_json::from_str(
+///     r#"{"turn_index": 2, "audio_window_start": 1.5, "audio_window_end": 3.0, "transcript": "How deep is the sea?",
+///         "end_of_turn_confidence": 0.92}"#,
+/// )?;
+/// let seconds = turn.audio_window_end.zip(turn.audio_window_start).map(|(end, start)| end - start);
+/// assert_eq!(seconds, Some(1.5));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -110,6 +150,17 @@ pub struct Turn {
 }
 
 /// One word of a turn.
+///
+/// ```
+/// use workers_ai_automatic_speech_recognition::Turn;
+///
+/// let turn: Turn = serde_json::from_str(
+///     r#"{"transcript": "the sea", "words": [{"word": "the", "confidence": 0.98}, {"word": "sea", "confidence": 0.41}]}"#,
+/// )?;
+/// let doubtful: Vec<_> = turn.words.iter().filter(|word| word.confidence < Some(0.5)).map(|word| &word.word).collect();
+/// assert_eq!(doubtful, ["sea"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -14,6 +14,17 @@ use crate::dice::Dice;
 use crate::neurons::{neurons, written};
 
 /// How a chat model writes its answer.
+///
+/// ```
+/// use serde_json::Map;
+/// use workers_ai_local::{Catalog, Style};
+///
+/// let catalog = Catalog::embedded()?;
+/// let style = |id: &str| catalog.get(id).map(|model| Style::of(model, &Map::new()));
+/// assert_eq!(style("@cf/meta/llama-3.2-1b-instruct"), Some(Style::Classic));
+/// assert_eq!(style("@cf/zai-org/glm-4.7-flash"), Some(Style::ChatCompletion));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Style {
@@ -29,6 +40,18 @@ pub enum Style {
 
 impl Style {
     /// The style in which a model answers these fields.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workers_ai_local::{Catalog, Style};
+    ///
+    /// let catalog = Catalog::embedded()?;
+    /// let model = catalog.get("@cf/openai/gpt-oss-20b").expect("it is published");
+    /// let asked = json!({"input": "Hello!"});
+    /// let fields = asked.as_object().expect("an object");
+    /// assert_eq!(Style::of(model, fields), Style::Responses);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn of(model: &Model, fields: &Map<String, Value>) -> Self {
         let Some(published) = model.facts().schema.as_ref().map(|schema| &schema.output) else {

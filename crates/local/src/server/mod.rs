@@ -40,6 +40,18 @@ pub(crate) use self::visit::Visit;
 const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
 
 /// What becomes of calls to models that have left the catalogue.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use workers_ai_local::{LocalServer, Retired};
+///
+/// // As strict as the service, to find calls of models that have left.
+/// let server = LocalServer::builder().retired(Retired::Gone).start().await?;
+/// # let _ = server;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Retired {
     /// They are answered, with the date in the header `x-workers-ai-retired`.
@@ -64,6 +76,26 @@ pub(crate) struct Shared {
 }
 
 /// Settings of a server that has not started yet.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::net::{Ipv4Addr, SocketAddr};
+///
+/// use workers_ai_local::LocalServer;
+///
+/// let server = LocalServer::builder()
+///     .address(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+///     .account("my-account")
+///     .token("secret")
+///     .seed(7)
+///     .start()
+///     .await?;
+/// assert_eq!(server.account_id(), "my-account");
+/// assert!(server.address().port() > 0);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Builder {
     address: SocketAddr,
     account: String,
@@ -114,6 +146,20 @@ impl Default for Builder {
 
 impl Builder {
     /// Where to listen; a free port on the loopback interface unless set.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_local::LocalServer;
+    ///
+    /// // A port that others know.
+    /// # let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    /// # let port = free;
+    /// let server = LocalServer::builder().address(([127, 0, 0, 1], port).into()).start().await?;
+    /// assert_eq!(server.address().port(), port);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn address(self, address: SocketAddr) -> Self {
         Self { address, ..self }
@@ -145,7 +191,19 @@ impl Builder {
         Self { retired, ..self }
     }
 
-    /// Seed of the synthetic answers.
+    /// Seed of the synthetic answers, 0 unless set; see [`Synthetic::new`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_local::LocalServer;
+    ///
+    /// // Other pictures and other scores, and still the same every time.
+    /// let server = LocalServer::builder().seed(7).start().await?;
+    /// # let _ = server;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
@@ -165,18 +223,54 @@ impl Builder {
     }
 
     /// The models to answer for; those this crate was built with unless set.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_local::{Catalog, LocalServer};
+    ///
+    /// let server = LocalServer::builder().catalog(Catalog::embedded()?).start().await?;
+    /// # let _ = server;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn catalog(self, catalog: Catalog) -> Self {
         Self { catalog: Some(catalog), ..self }
     }
 
     /// What makes the answers; [`Synthetic`] unless set.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_local::{LocalServer, Synthetic};
+    ///
+    /// let server = LocalServer::builder().answerer(Synthetic::new(7)).start().await?;
+    /// # let _ = server;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn answerer(self, answerer: impl Answerer) -> Self {
         Self { answerer: Some(Box::new(answerer)), ..self }
     }
 
     /// Starts to listen.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_local::LocalServer;
+    ///
+    /// let server = LocalServer::builder().start().await?;
+    /// assert!(server.address().ip().is_loopback());
+    ///
+    /// // For other machines only with a token.
+    /// assert!(LocalServer::builder().address(([0, 0, 0, 0], 0).into()).start().await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -247,6 +341,16 @@ impl LocalServer {
     }
 
     /// What takes the place of `https://api.cloudflare.com/client/v4`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// let run = format!("{}/accounts/{}/ai/run/@cf/baai/bge-m3", server.base_url(), server.account_id());
+    /// # assert!(run.starts_with("http://127.0.0.1:"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}/client/v4", self.address)
@@ -284,6 +388,17 @@ impl LocalServer {
     }
 
     /// Stops to listen, ends sessions, and waits for the calls that are being answered.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// let address = server.address();
+    /// server.shutdown().await;
+    /// assert!(std::net::TcpListener::bind(address).is_ok(), "the port is free again");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn shutdown(mut self) {
         drop(self.stop.take());
         if let Some(task) = self.task.take() {

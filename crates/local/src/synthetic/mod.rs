@@ -25,13 +25,48 @@ use crate::refusal::Refusal;
 use crate::sample::Sampler;
 
 /// Answers every model without knowing any: the same request and seed give the same answer.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use workers_ai_local::{Answer, Answerer, Catalog, Input, Question, Style, Synthetic};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let catalog = Catalog::embedded()?;
+/// let model = catalog.get("@cf/huggingface/distilbert-sst-2-int8").unwrap();
+/// let fields = serde_json::json!({"text": "A calm sea."}).as_object().cloned().unwrap_or_default();
+/// let ask = || Question {
+///     model: Arc::clone(model),
+///     input: Input { fields: fields.clone(), ..Input::default() },
+///     style: Style::Classic,
+/// };
+/// let mut said = Vec::new();
+/// for synthetic in [Synthetic::default(), Synthetic::default(), Synthetic::new(7)] {
+///     let reply = synthetic.answer(ask()).await.map_err(|refusal| refusal.message().to_owned())?;
+///     if let Answer::Json(value) = reply.answer {
+///         said.push(value);
+///     }
+/// }
+/// assert!(said[0] == said[1] && said[1] != said[2]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Synthetic {
     seed: u64,
 }
 
 impl Synthetic {
-    /// Answers that differ from those of any other seed.
+    /// Answers that differ from those of any other seed, where chance has a part in them: pictures, scores, sampled JSON.
+    /// Vectors depend on the model and the text alone.
+    ///
+    /// ```
+    /// use workers_ai_local::Synthetic;
+    ///
+    /// let synthetic = Synthetic::new(7);
+    /// # let _ = synthetic;
+    /// ```
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self { seed }
