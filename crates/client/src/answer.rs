@@ -47,15 +47,18 @@ pub trait Reply: Sized + Send + 'static {
 
 /// A successful reply as it came, read to its end.
 ///
-/// ```no_run
-/// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+/// ```
+/// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = canned::client([r#"{"result": {"response": "blue"}, "success": true}"#]);
 /// use serde_json::json;
 /// use workers_ai_client::Answer;
 ///
 /// let answer: Answer = client.untyped_as("@cf/acme/new", json!({"prompt": "sea"})).await?;
 /// println!("{} after {} attempts, {:?}", answer.status(), answer.attempts(), answer.headers());
 /// if answer.is_json() {
-///     println!("{}", answer.json::<serde_json::Value>()?);
+///     assert_eq!(answer.json::<serde_json::Value>()?["response"], "blue");
 /// } else {
 ///     println!("{} bytes of {:?}", answer.body().len(), answer.content_type());
 /// }

@@ -155,11 +155,14 @@ impl<M: Model> Call<M> {
     /// Names the session this call belongs to. Calls of one session go to the same replica of the model, which remembers
     /// what their prompts begin with: those tokens are cheaper and faster.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Model>, conversation: u64)
-    /// # -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"response": "Blue.", "usage": {"prompt_tokens": 20, "prompt_tokens_details": {"cached_tokens": 16}}}, "success": true}"#]);
+    /// # let (call, conversation) = (client.untyped("@cf/a/b", serde_json::json!({})), 17);
     /// let response = call.session_affinity(format!("conversation-{conversation}")).send().await?;
-    /// println!("{:?} tokens came from the cache", response.usage().and_then(|usage| usage.cached_tokens));
+    /// assert_eq!(response.usage().and_then(|usage| usage.cached_tokens), Some(16));
     /// # Ok(())
     /// # }
     /// ```
@@ -172,9 +175,16 @@ impl<M: Model> Call<M> {
     /// [`is_out_of_capacity`](Error::is_out_of_capacity) and is retried like any other unless
     /// [`retry`](Self::retry) says otherwise. It means nothing to a queue.
     ///
-    /// ```no_run
-    /// # async fn example(large: workers_ai_client::Call<workers_ai_client::Untyped>,
-    /// #     small: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([
+    /// #     r#"{"success": false, "errors": [{"code": 3040, "message": "Capacity temporarily exceeded, please try again."}]}"#,
+    /// #     r#"{"result": {"response": "Blue."}, "success": true}"#,
+    /// # ]);
+    /// # let large = client.untyped("@cf/a/large", serde_json::json!({}));
+    /// # let small = client.untyped("@cf/a/small", serde_json::json!({}));
     /// use workers_ai_client::RetryPolicy;
     ///
     /// // Rather a small model at once than a large one later.
@@ -182,7 +192,7 @@ impl<M: Model> Call<M> {
     ///     Err(error) if error.is_out_of_capacity() => small.await?,
     ///     reply => reply?,
     /// };
-    /// # let _ = reply;
+    /// # assert_eq!(reply["response"], "Blue.");
     /// # Ok(())
     /// # }
     /// ```
@@ -193,9 +203,12 @@ impl<M: Model> Call<M> {
 
     /// Sends the call through an AI Gateway.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Model>)
-    /// # -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"response": "Blue."}, "success": true}"#]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
     /// use workers_ai_client::Gateway;
     ///
     /// let response = call.gateway(Gateway::new("production").skip_cache()).send().await?;
@@ -214,9 +227,12 @@ impl<M: Model> Call<M> {
     /// The service documents tags for calls from a Worker. Over HTTP they are sent as the query parameter `tags`, with
     /// commas in between, as other options of a Worker's calls are.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Model>)
-    /// # -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"response": "Blue."}, "success": true}"#]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
     /// let reply = call.tags(["team:search", "env:production"]).await?;
     /// # let _ = reply;
     /// # Ok(())
@@ -229,11 +245,15 @@ impl<M: Model> Call<M> {
 
     /// Adds a header. The API token cannot be replaced.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Model>)
-    /// # -> Result<(), workers_ai_client::Error> {
-    /// let reply = call.header("x-correlation-id", "order-4711").await?;
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"response": "Blue."}, "success": true}"#]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
+    /// let reply = call.clone().header("x-correlation-id", "order-4711").await?;
     /// # let _ = reply;
+    /// assert!(call.header("no such name", "1").await.unwrap_err().is_invalid_request());
     /// # Ok(())
     /// # }
     /// ```
@@ -246,10 +266,14 @@ impl<M: Model> Call<M> {
 
     /// Makes the call; the reply comes with its status, headers, request id and neurons.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"response": "Blue."}, "success": true}"#]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
     /// let response = call.send().await?;
-    /// println!("{} for {:?} neurons", response.value, response.neurons());
+    /// assert_eq!((response.value["response"].as_str(), response.neurons()), (Some("Blue."), Some(1.25)));
     /// # Ok(())
     /// # }
     /// ```
@@ -271,12 +295,18 @@ impl<M: Model> Call<M> {
 
     /// Makes the call; the reply comes piece by piece.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client(["data: {\"response\": \"Blue\"}\n\ndata: {\"response\": \".\"}\n\ndata: [DONE]\n\n"]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
+    /// let mut text = String::new();
     /// let mut chunks = call.stream().await?;
     /// while let Some(chunk) = chunks.try_next().await? {
-    ///     print!("{}", chunk["response"].as_str().unwrap_or_default());
+    ///     text += chunk["response"].as_str().unwrap_or_default();
     /// }
+    /// assert_eq!(text, "Blue.");
     /// # Ok(())
     /// # }
     /// ```
@@ -300,13 +330,19 @@ impl<M: Model> Call<M> {
 
     /// Puts the request into the model's queue, to be answered later. For many at once see [`Client::enqueue`].
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Queues>)
-    /// # -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([
+    /// #     r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#,
+    /// #     r#"{"result": {"responses": [{"id": 0, "success": true, "result": {"response": "Blue."}}]}, "success": true}"#,
+    /// # ]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
     /// let queued = call.enqueue().await?;
     /// println!("{} is in the queue", queued.request_id());
     /// let batch = queued.wait().await?;
-    /// # let _ = batch;
+    /// assert!(batch.items.iter().all(|reply| reply.result.is_ok()));
     /// # Ok(())
     /// # }
     /// ```

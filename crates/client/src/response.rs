@@ -11,10 +11,14 @@ use crate::{
 
 /// A model's reply with the status, the headers and the raw body it came with.
 ///
-/// ```no_run
-/// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+/// ```
+/// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = canned::client([r#"{"result": {"response": "Blue."}, "success": true}"#]);
+/// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
 /// let response = call.send().await?;
-/// println!("{}", response.value["response"]);
+/// assert_eq!(response.value["response"], "Blue.");
 /// println!("request {:?}, {:?} neurons", response.request_id(), response.neurons());
 /// println!("{} after {} attempts", response.status, response.attempts);
 /// # Ok(())
@@ -37,14 +41,19 @@ pub struct Response<T> {
 
 /// Whether the AI Gateway's cache had the answer.
 ///
-/// ```no_run
-/// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+/// ```
+/// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = canned::client([r#"{"result": {"response": "Blue."}, "success": true}"#]);
+/// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
 /// use workers_ai_client::{CacheStatus, Gateway};
 ///
 /// let response = call.gateway(Gateway::new("production")).send().await?;
 /// if response.cache_status() == Some(CacheStatus::Hit) {
-///     println!("answered without the model, and without neurons");
+///     println!("answered without the model");
 /// }
+/// # assert_eq!(response.cache_status(), Some(CacheStatus::Hit));
 /// # Ok(())
 /// # }
 /// ```
@@ -62,10 +71,14 @@ pub enum CacheStatus {
 impl<T> Response<T> {
     /// The id under which Cloudflare's support can find the request.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"response": "Blue."}, "success": true}"#]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
     /// let response = call.send().await?;
-    /// println!("{}", response.request_id().unwrap_or("no id"));
+    /// assert_eq!(response.request_id(), Some("cba15bde-5351-404a-bc9e-32094e768932"));
     /// # Ok(())
     /// # }
     /// ```
@@ -76,11 +89,16 @@ impl<T> Response<T> {
 
     /// The neurons this call was billed: by the header, else by the usage in the body.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"response": "Blue."}, "success": true}"#]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
     /// let response = call.send().await?;
     /// // A thousand neurons are 0.011 US dollars.
-    /// println!("{:.6} $", response.neurons().unwrap_or_default() / 1000.0 * 0.011);
+    /// let usd = response.neurons().unwrap_or_default() / 1000.0 * 0.011;
+    /// assert_eq!(format!("{usd:.6}"), "0.000014");
     /// # Ok(())
     /// # }
     /// ```
@@ -91,12 +109,14 @@ impl<T> Response<T> {
 
     /// What the call used, as far as the body says.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
-    /// let response = call.send().await?;
-    /// if let Some(usage) = response.usage() {
-    ///     println!("{:?} tokens in, {:?} out", usage.prompt_tokens, usage.completion_tokens);
-    /// }
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"response": "Blue.", "usage": {"prompt_tokens": 9, "completion_tokens": 3}}, "success": true}"#]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
+    /// let usage = call.send().await?.usage().expect("this model counts");
+    /// assert_eq!((usage.prompt_tokens, usage.completion_tokens), (Some(9), Some(3)));
     /// # Ok(())
     /// # }
     /// ```
@@ -107,11 +127,15 @@ impl<T> Response<T> {
 
     /// The id of the call in the AI Gateway's log, if it went through one.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"response": "Blue."}, "success": true}"#]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
     /// # use workers_ai_client::Gateway;
     /// let response = call.gateway(Gateway::new("production")).send().await?;
-    /// println!("{:?}", response.gateway_log_id());
+    /// assert_eq!(response.gateway_log_id(), Some("01JADMCQQQBWH3NXZ5GCRN98DP"));
     /// # Ok(())
     /// # }
     /// ```
@@ -133,11 +157,15 @@ impl<T> Response<T> {
 
     /// The reply alone.
     ///
-    /// ```no_run
-    /// # async fn example(call: workers_ai_client::Call<workers_ai_client::Untyped>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"response": "Blue."}, "success": true}"#]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
     /// // The same as awaiting the call itself.
     /// let reply: serde_json::Value = call.send().await?.into_value();
-    /// # let _ = reply;
+    /// assert_eq!(reply["response"], "Blue.");
     /// # Ok(())
     /// # }
     /// ```

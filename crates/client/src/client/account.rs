@@ -16,8 +16,11 @@ pub(crate) struct Place {
 
 /// A call of a path of the account, not made yet; see [`Client::account_call`].
 ///
-/// ```no_run
-/// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+/// ```
+/// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = canned::client([r#"{"result": {"id": "tune-1", "name": "my-tune"}, "success": true}"#]);
 /// use std::time::Duration;
 ///
 /// use http::Method;
@@ -26,7 +29,7 @@ pub(crate) struct Place {
 ///
 /// let body = Encoded::json(&json!({"name": "my-tune", "model": "@cf/mistral/mistral-7b-instruct-v0.2-lora"}))?;
 /// let call = client.account_call(Method::POST, "/ai/finetunes").body(body).timeout(Duration::from_secs(30));
-/// println!("{}", call.send().await?.json::<serde_json::Value>()?["id"]);
+/// assert_eq!(call.send().await?.json::<serde_json::Value>()?["id"], "tune-1");
 /// # Ok(())
 /// # }
 /// ```
@@ -86,14 +89,16 @@ impl AccountCall {
 
     /// The model that errors name, where the path does not.
     ///
-    /// ```no_run
-    /// # async fn example(client: workers_ai_client::Client, body: workers_ai_client::Encoded)
-    /// # -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"success": false, "errors": [{"code": 5007, "message": "No such model"}]}"#]);
     /// # use http::Method;
+    /// # let body = workers_ai_client::Encoded::empty();
     /// let call = client.account_call(Method::POST, "/ai/v1/chat/completions").body(body).model("@cf/zai-org/glm-4.7-flash");
-    /// if let Err(error) = call.send().await {
-    ///     assert_eq!(error.model(), Some("@cf/zai-org/glm-4.7-flash"));
-    /// }
+    /// let error = call.send().await.unwrap_err();
+    /// assert_eq!(error.model(), Some("@cf/zai-org/glm-4.7-flash"));
     /// # Ok(())
     /// # }
     /// ```

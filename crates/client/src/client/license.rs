@@ -11,8 +11,11 @@ impl Client {
     ///
     /// It is what a call whose error [`needs_license_agreement`](Error::needs_license_agreement) waits for.
     ///
-    /// ```no_run
-    /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"success": false, "errors": [{"code": 5016, "message": "Thank you for agreeing to this model's license"}]}"#]);
     /// client.agree_to_license("@cf/meta/llama-3.2-11b-vision-instruct").await?;
     /// # Ok(())
     /// # }

@@ -137,10 +137,13 @@ impl Client {
 
     /// Calls any model by its id with any JSON, typed bindings or not, and returns the result out of its envelope.
     ///
-    /// ```no_run
-    /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"shape": [1, 1024], "data": []}, "success": true, "errors": [], "messages": []}"#]);
     /// let reply = client.run("@cf/baai/bge-m3", serde_json::json!({"text": "sea"})).await?;
-    /// println!("{}", reply["shape"]);
+    /// assert_eq!(reply["shape"][1], 1024);
     /// # Ok(())
     /// # }
     /// ```

@@ -62,15 +62,21 @@ impl Client {
     /// A call of any model by its id, with any JSON, or with any other body as [`Encoded`]. It has all that typed calls
     /// have: options, retries, streams, the queue, sessions.
     ///
-    /// ```no_run
-    /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client(["data: {\"response\": \"Hel\"}\n\ndata: {\"response\": \"lo!\"}\n\ndata: [DONE]\n\n"]);
     /// use serde_json::json;
     ///
     /// let call = client.untyped("@cf/meta/llama-3.2-1b-instruct", json!({"prompt": "Hi"}));
     /// let mut chunks = call.stream().await?;
+    /// # let mut text = String::new();
     /// while let Some(chunk) = chunks.try_next().await? {
     ///     println!("{chunk}");
+    /// #   text += chunk["response"].as_str().unwrap_or_default();
     /// }
+    /// # assert_eq!(text, "Hello!");
     /// # Ok(())
     /// # }
     /// ```
@@ -81,13 +87,16 @@ impl Client {
     /// Like [`untyped`](Self::untyped), with the reply as a type of the caller's choice: [`Media`](crate::Media) from a
     /// model that draws or speaks, [`Answer`](crate::Answer) for the bytes as they came, or a type of one's own.
     ///
-    /// ```no_run
-    /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"audio": "UklGRiQAAABXQVZFZm10IA=="}, "success": true}"#]);
     /// use serde_json::json;
     /// use workers_ai_client::Media;
     ///
-    /// let speech = client.untyped_as::<Media>("@cf/deepgram/aura-1", json!({"text": "Hello"})).await?;
-    /// println!("{}", speech.content_type());
+    /// let speech = client.untyped_as::<Media>("@cf/acme/voice", json!({"text": "Hello"})).await?;
+    /// assert_eq!(speech.extension(), "wav");
     /// # Ok(())
     /// # }
     /// ```

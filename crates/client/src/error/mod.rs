@@ -21,14 +21,17 @@ use crate::{
 /// Predicates answer what programs ask (`is_rate_limited`, `is_retryable`, …); [`message`](Error::message) says it in
 /// the service's words; [`body`](Error::body) has the reply as it came. No text of an error ever holds the API token.
 ///
-/// ```no_run
-/// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+/// ```
+/// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = canned::client([r#"{"success": false, "errors": [{"code": 4006, "message": "you have used up your daily free allocation of 10,000 neurons"}]}"#]);
 /// use serde_json::json;
 ///
 /// match client.run("@cf/baai/bge-m3", json!({"text": "sea"})).await {
 ///     Ok(reply) => println!("{reply}"),
 ///     Err(error) if error.is_quota_exhausted() => println!("come back after midnight UTC"),
-///     Err(error) => return Err(error),
+///     Err(error) => return Err(error.into()),
 /// }
 /// # Ok(())
 /// # }

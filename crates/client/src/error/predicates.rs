@@ -251,9 +251,17 @@ impl Error {
 
     /// The model's licence has to be agreed to first (code 5016).
     ///
-    /// ```no_run
-    /// # async fn example(client: workers_ai_client::Client, they_agreed: bool) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([
+    /// #     r#"{"success": false, "errors": [{"code": 5016, "message": "User has not agreed to Llama3.2 model terms"}]}"#,
+    /// #     r#"{"success": false, "errors": [{"code": 5016, "message": "Thank you for agreeing to this model's license"}]}"#,
+    /// #     r#"{"result": {"response": "Hello!"}, "success": true}"#,
+    /// # ]);
     /// # let (model, question) = ("@cf/meta/llama-3.2-11b-vision-instruct", serde_json::json!({"prompt": "Hello"}));
+    /// # let they_agreed = true;
     /// let reply = match client.run(model, &question).await {
     ///     // Only after somebody has read the licence.
     ///     Err(error) if error.needs_license_agreement() && they_agreed => {
@@ -262,7 +270,7 @@ impl Error {
     ///     }
     ///     reply => reply?,
     /// };
-    /// # let _ = reply;
+    /// # assert_eq!(reply["response"], "Hello!");
     /// # Ok(())
     /// # }
     /// ```
@@ -416,8 +424,14 @@ impl Error {
 
     /// The model did not manage to answer in the JSON that was asked for (code 5024).
     ///
-    /// ```no_run
-    /// # async fn example(client: workers_ai_client::Client) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([
+    /// #     r#"{"success": false, "errors": [{"code": 5024, "message": "JSON Mode couldn't be met"}]}"#,
+    /// #     r#"{"result": {"response": "Lisbon"}, "success": true}"#,
+    /// # ]);
     /// # let model = "@cf/meta/llama-3.3-70b-instruct-fp8-fast";
     /// use serde_json::json;
     ///
@@ -426,7 +440,7 @@ impl Error {
     ///     Err(error) if error.is_json_mode_failed() => client.run(model, json!({"prompt": "A city, as JSON."})).await?,
     ///     reply => reply?,
     /// };
-    /// # let _ = reply;
+    /// # assert_eq!(reply["response"], "Lisbon");
     /// # Ok(())
     /// # }
     /// ```
@@ -525,8 +539,12 @@ impl Error {
 
     /// The stream ended before the model had finished.
     ///
-    /// ```no_run
-    /// # async fn example(mut chunks: workers_ai_client::Chunks<serde_json::Value>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"data: {"response": "Bl"}"#]);
+    /// # let mut chunks = client.untyped("@cf/a/b", serde_json::json!({})).stream().await?;
     /// let mut text = String::new();
     /// loop {
     ///     match chunks.try_next().await {
@@ -534,9 +552,10 @@ impl Error {
     ///         Ok(None) => break,
     ///         // Half an answer is better than none.
     ///         Err(error) if error.is_truncated() && !text.is_empty() => break,
-    ///         Err(error) => return Err(error),
+    ///         Err(error) => return Err(error.into()),
     ///     }
     /// }
+    /// # assert_eq!(text, "Bl");
     /// # Ok(())
     /// # }
     /// ```

@@ -56,14 +56,17 @@ impl<M: Queues> Queued<M> {
 
     /// Takes up a batch again.
     ///
-    /// ```no_run
-    /// # async fn example<M: workers_ai_client::Queues>(client: workers_ai_client::Client)
-    /// # -> Result<(), Box<dyn std::error::Error>> {
-    /// use workers_ai_client::{Queued, Ticket};
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"responses": [{"id": 0, "success": true, "result": {"response": "Blue."}}]}, "success": true}"#]);
+    /// use workers_ai_client::{Queued, Ticket, Untyped};
     ///
-    /// let ticket: Ticket<M> = serde_json::from_str(&std::fs::read_to_string("batch.json")?)?;
+    /// # let kept = r#"{"model": "@cf/acme/new", "type": "", "request_id": "768f15b7", "requests": 1}"#;
+    /// let ticket: Ticket<Untyped> = serde_json::from_str(kept)?;
     /// let batch = Queued::resume(&client, ticket).wait().await?;
-    /// # let _ = batch;
+    /// assert_eq!(batch.items.len(), 1);
     /// # Ok(())
     /// # }
     /// ```
@@ -74,9 +77,14 @@ impl<M: Queues> Queued<M> {
 
     /// The id of the batch.
     ///
-    /// ```no_run
-    /// # async fn example<M: workers_ai_client::Queues>(call: workers_ai_client::Call<M>) -> Result<(), workers_ai_client::Error> {
-    /// println!("the queue calls it {}", call.enqueue().await?.request_id());
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#]);
+    /// # let call = client.untyped("@cf/a/b", serde_json::json!({}));
+    /// let queued = call.enqueue().await?;
+    /// assert_eq!(queued.request_id(), "768f15b7");
     /// # Ok(())
     /// # }
     /// ```
@@ -87,10 +95,14 @@ impl<M: Queues> Queued<M> {
 
     /// What is needed to take the batch up again: it can be stored.
     ///
-    /// ```no_run
-    /// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>)
-    /// # -> Result<(), Box<dyn std::error::Error>> {
-    /// std::fs::write("batch.json", serde_json::to_string(queued.ticket())?)?;
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#]);
+    /// # let queued = client.untyped("@cf/a/b", serde_json::json!({})).enqueue().await?;
+    /// let kept = serde_json::to_string(queued.ticket())?; // to a file, a database, another program
+    /// assert!(kept.contains("768f15b7"));
     /// # Ok(())
     /// # }
     /// ```
@@ -101,13 +113,21 @@ impl<M: Queues> Queued<M> {
 
     /// Asks once.
     ///
-    /// ```no_run
-    /// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([
+    /// #     r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#,
+    /// #     r#"{"result": {"status": "running"}, "success": true}"#,
+    /// # ]);
+    /// # let queued = client.untyped("@cf/a/b", serde_json::json!({})).enqueue().await?;
+    /// # use workers_ai_client::BatchStatus;
     /// use workers_ai_client::Progress;
     ///
     /// match queued.poll().await? {
     ///     Progress::Ready(batch) => println!("{} answers", batch.items.len()),
-    ///     Progress::Pending { status } => println!("not yet: {status:?}"),
+    ///     Progress::Pending { status } => assert_eq!(status, BatchStatus::Running),
     ///     _ => {}
     /// }
     /// # Ok(())
@@ -127,10 +147,17 @@ impl<M: Queues> Queued<M> {
 
     /// Asks until the answers are there, first after a second and then less and less often, at least every half minute.
     ///
-    /// ```no_run
-    /// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
-    /// let answered = queued.wait().await?.into_results().filter(|result| result.is_ok()).count();
-    /// # let _ = answered;
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([
+    /// #     r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#,
+    /// #     r#"{"result": {"responses": [{"id": 0, "success": true, "result": {"response": "Blue."}}]}, "success": true}"#,
+    /// # ]);
+    /// # let queued = client.untyped("@cf/a/b", serde_json::json!({})).enqueue().await?;
+    /// let answered = queued.wait().await?.into_results().filter(Result::is_ok).count();
+    /// assert_eq!(answered, 1);
     /// # Ok(())
     /// # }
     /// ```
@@ -145,14 +172,21 @@ impl<M: Queues> Queued<M> {
 
     /// Like [`wait`](Self::wait), but not longer than this.
     ///
-    /// ```no_run
-    /// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([
+    /// #     r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#,
+    /// #     r#"{"result": {"responses": [{"id": 0, "success": true, "result": {"response": "Blue."}}]}, "success": true}"#,
+    /// # ]);
+    /// # let queued = client.untyped("@cf/a/b", serde_json::json!({})).enqueue().await?;
     /// use std::time::Duration;
     ///
     /// match queued.wait_at_most(Duration::from_secs(60)).await {
-    ///     Ok(batch) => println!("{} answers", batch.items.len()),
+    ///     Ok(batch) => assert_eq!(batch.items.len(), 1),
     ///     Err(error) if error.is_timeout() => println!("come back later for {}", queued.request_id()),
-    ///     Err(error) => return Err(error),
+    ///     Err(error) => return Err(error.into()),
     /// }
     /// # Ok(())
     /// # }
@@ -189,12 +223,20 @@ impl<M: Queues> Queued<M> {
 
     /// Asks until the answers are there, and in between waits for what `pause` makes.
     ///
-    /// ```no_run
-    /// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([
+    /// #     r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#,
+    /// #     r#"{"result": {"status": "running"}, "success": true}"#,
+    /// #     r#"{"result": {"responses": [{"id": 0, "success": true, "result": {"response": "Blue."}}]}, "success": true}"#,
+    /// # ]);
+    /// # let queued = client.untyped("@cf/a/b", serde_json::json!({})).enqueue().await?;
     /// use std::time::Duration;
     ///
-    /// let batch = queued.wait_with(|| tokio::time::sleep(Duration::from_secs(10))).await?;
-    /// # let _ = batch;
+    /// let batch = queued.wait_with(|| tokio::time::sleep(Duration::from_millis(10))).await?;
+    /// assert_eq!(batch.items.len(), 1);
     /// # Ok(())
     /// # }
     /// ```

@@ -9,8 +9,15 @@ use crate::{Answer, Error, Reply, Usage};
 
 /// What has become of queued requests.
 ///
-/// ```no_run
-/// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+/// ```
+/// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = canned::client([
+/// #     r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#,
+/// #     r#"{"result": {"responses": [{"id": 0, "success": true, "result": {"response": "Blue."}}]}, "success": true}"#,
+/// # ]);
+/// # let queued = client.untyped("@cf/a/b", serde_json::json!({})).enqueue().await?;
 /// use workers_ai_client::Progress;
 ///
 /// if let Progress::Ready(batch) = queued.poll().await? {
@@ -60,10 +67,17 @@ pub enum BatchStatus {
 
 /// The answers of a batch.
 ///
-/// ```no_run
-/// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+/// ```
+/// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = canned::client([
+/// #     r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#,
+/// #     r#"{"result": {"responses": [{"id": 0, "success": true, "result": {"response": "Blue."}}], "usage": {"neurons": 0.5}}, "success": true}"#,
+/// # ]);
+/// # let queued = client.untyped("@cf/a/b", serde_json::json!({})).enqueue().await?;
 /// let batch = queued.wait().await?;
-/// println!("{:?} neurons", batch.usage.as_ref().and_then(|usage| usage.neurons));
+/// assert_eq!(batch.usage.as_ref().and_then(|usage| usage.neurons), Some(0.5));
 /// for reply in batch {
 ///     println!("{} is {}", reply.id, if reply.result.is_ok() { "answered" } else { "not" });
 /// }
@@ -81,8 +95,15 @@ pub struct Batch<T> {
 
 /// The answer to one request of a batch. Each can fail by itself.
 ///
-/// ```no_run
-/// # async fn example<M: workers_ai_client::Queues>(queued: workers_ai_client::Queued<M>) -> Result<(), workers_ai_client::Error> {
+/// ```
+/// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = canned::client([
+/// #     r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#,
+/// #     r#"{"result": {"responses": [{"id": 0, "success": false, "external_reference": "page-7", "error": {"code": 3040, "message": "Capacity temporarily exceeded"}}]}, "success": true}"#,
+/// # ]);
+/// # let queued = client.untyped("@cf/a/b", serde_json::json!({})).enqueue().await?;
 /// # fn keep<T>(_: &str, _: T) {}
 /// let mut again = Vec::new();
 /// for reply in queued.wait().await? {
@@ -93,6 +114,7 @@ pub struct Batch<T> {
 ///         (None, Ok(_)) => {}
 ///     }
 /// }
+/// assert_eq!(again, ["page-7"]);
 /// # Ok(())
 /// # }
 /// ```
@@ -110,12 +132,18 @@ pub struct BatchReply<T> {
 impl<T> Batch<T> {
     /// The answers alone, in the order of the requests.
     ///
-    /// ```no_run
-    /// # async fn example<M: workers_ai_client::Queues>(batch: workers_ai_client::Batch<M::Reply>)
-    /// # -> Result<(), workers_ai_client::Error> {
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([
+    /// #     r#"{"result": {"status": "queued", "request_id": "768f15b7"}, "success": true}"#,
+    /// #     r#"{"result": {"responses": [{"id": 0, "success": true, "result": {"response": "Blue."}}]}, "success": true}"#,
+    /// # ]);
+    /// # let batch = client.untyped("@cf/a/b", serde_json::json!({})).enqueue().await?.wait().await?;
     /// // All of them, or the first error.
-    /// let answers: Vec<M::Reply> = batch.into_results().collect::<Result<_, _>>()?;
-    /// # let _ = answers;
+    /// let answers: Vec<serde_json::Value> = batch.into_results().collect::<Result<_, _>>()?;
+    /// assert_eq!(answers[0]["response"], "Blue.");
     /// # Ok(())
     /// # }
     /// ```

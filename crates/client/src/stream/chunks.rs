@@ -68,11 +68,18 @@ impl Chunk for Value {
 
 /// An answer in pieces, as they arrive.
 ///
-/// ```no_run
-/// # async fn example(mut chunks: workers_ai_client::Chunks<serde_json::Value>) -> Result<(), workers_ai_client::Error> {
+/// ```
+/// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = canned::client(["data: {\"response\": \"Blue\"}\n\ndata: {\"response\": \".\"}\n\ndata: [DONE]\n\n"]);
+/// # let mut chunks = client.untyped("@cf/a/b", serde_json::json!({})).stream().await?;
+/// # let mut text = String::new();
 /// while let Some(chunk) = chunks.try_next().await? {
 ///     print!("{}", chunk["response"].as_str().unwrap_or_default());
+/// #   text += chunk["response"].as_str().unwrap_or_default();
 /// }
+/// # assert_eq!(text, "Blue.");
 /// # Ok(())
 /// # }
 /// ```
@@ -244,9 +251,15 @@ impl<C: Chunk> Chunks<C> {
 impl<C> Chunks<C> {
     /// The headers of the reply.
     ///
-    /// ```no_run
-    /// # fn example(chunks: workers_ai_client::Chunks<serde_json::Value>) {
-    /// println!("{:?}", chunks.headers().get("cf-ray"));
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"data: [DONE]"#]);
+    /// # let chunks = client.untyped("@cf/a/b", serde_json::json!({})).stream().await?;
+    /// // There as soon as the model begins to answer.
+    /// assert_eq!(chunks.headers()["content-type"], "text/event-stream");
+    /// # Ok(())
     /// # }
     /// ```
     #[must_use]
@@ -256,9 +269,14 @@ impl<C> Chunks<C> {
 
     /// The id under which Cloudflare's support can find the request.
     ///
-    /// ```no_run
-    /// # fn example(chunks: workers_ai_client::Chunks<serde_json::Value>) {
-    /// println!("streaming request {}", chunks.request_id().unwrap_or("without an id"));
+    /// ```
+    /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = canned::client([r#"data: [DONE]"#]);
+    /// # let chunks = client.untyped("@cf/a/b", serde_json::json!({})).stream().await?;
+    /// assert_eq!(chunks.request_id(), Some("cba15bde-5351-404a-bc9e-32094e768932"));
+    /// # Ok(())
     /// # }
     /// ```
     #[must_use]
