@@ -17,6 +17,12 @@ pub struct Digits(String);
 
 impl Digits {
     /// The digits.
+    ///
+    /// ```
+    /// use workers_ai_client::Digits;
+    ///
+    /// assert_eq!(Digits::from(16_000_u32).as_str(), "16000");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

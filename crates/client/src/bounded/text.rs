@@ -42,6 +42,13 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     pub const MAX: usize = MAX;
 
     /// The plain text.
+    ///
+    /// ```
+    /// use workers_ai_client::Text;
+    ///
+    /// let prompt: Text<1, 2048> = "a lighthouse".into();
+    /// assert_eq!(prompt.as_str(), "a lighthouse");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -343,6 +343,14 @@ impl ClientBuilder {
     }
 
     /// Takes the time from somewhere else than the transport: for a transport without a clock, and for tests.
+    ///
+    /// ```
+    /// use workers_ai_client::{Client, transport::TokioClock};
+    ///
+    /// let client = Client::builder("account", "token").clock(TokioClock).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Box::new(clock));
         self

@@ -53,6 +53,13 @@ impl Base64 {
 
     /// Writes the bytes (not their base64 form) to a file.
     ///
+    /// ```no_run
+    /// # fn example(picture: workers_ai_client::Base64) -> std::io::Result<()> {
+    /// picture.save(format!("lighthouse.{}", picture.extension()))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of writing the file.

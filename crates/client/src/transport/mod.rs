@@ -93,6 +93,36 @@ pub trait Transport: MaybeSend + MaybeSync + 'static {
     /// upgrade, which are the transport's to add; its [`Timeout`] is for the opening only.
     ///
     /// A transport that does not say otherwise has no WebSockets.
+    ///
+    /// ```
+    /// use workers_ai_client::{
+    ///     Client,
+    ///     transport::{Body, BoxFuture, ByteStream, Handshake, Transport, TransportError},
+    /// };
+    ///
+    /// /// For tests of what a program does when no session can be had.
+    /// struct Full;
+    ///
+    /// impl Transport for Full {
+    ///     fn connect(&self, _: http::Request<()>) -> BoxFuture<'_, Result<http::Response<Handshake>, TransportError>> {
+    ///         let mut reply = http::Response::new(Handshake::Refused("full".into()));
+    ///         *reply.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    ///         Box::pin(async { Ok(reply) })
+    ///     }
+    ///     // …
+    /// #     fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+    /// #         unreachable!("sessions only")
+    /// #     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workers_ai_client::Error> {
+    /// let client = Client::builder("account", "token").transport(Full).build()?;
+    /// let error = client.untyped("@cf/acme/voice", serde_json::json!({})).connect().await.unwrap_err();
+    /// assert_eq!((error.status(), error.message()), (Some(503), "full"));
+    /// # Ok(())
+    /// # }
+    /// ```
     fn connect(&self, request: http::Request<()>) -> BoxFuture<'_, Result<http::Response<Handshake>, TransportError>> {
         drop(request);
         let error = TransportError::new(

@@ -59,6 +59,13 @@ pub enum Response {
 
 impl Response {
     /// The text, or the JSON as text.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Response;
+    ///
+    /// assert_eq!(Response::Text("Blue.".to_owned()).text(), "Blue.");
+    /// assert_eq!(Response::Json(serde_json::json!({"city": "Lisbon"})).text(), r#"{"city":"Lisbon"}"#);
+    /// ```
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match self {

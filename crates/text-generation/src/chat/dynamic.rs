@@ -98,6 +98,14 @@ impl ChatModel {
     }
 
     /// The id used in requests.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::ChatModel;
+    ///
+    /// // A menu.
+    /// let ids: Vec<String> = ChatModel::all().map(|model| model.id().to_owned()).collect();
+    /// assert!(ids.iter().any(|id| id == "@cf/zai-org/glm-4.7-flash"));
+    /// ```
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id

@@ -20,6 +20,12 @@ pub struct Lora(String);
 
 impl Lora {
     /// The id or name.
+    ///
+    /// ```
+    /// use workers_ai_text_generation::Lora;
+    ///
+    /// assert_eq!(Lora::from("seafaring").as_str(), "seafaring");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
