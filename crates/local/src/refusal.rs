@@ -133,13 +133,6 @@ impl Refusal {
         Self::of_code(4006, "")
     }
 
-    /// No answer is as near to the real model's as it has to be.
-    pub(crate) fn not_faithful(id: &str, fidelity: &str) -> Self {
-        let message =
-            format!("AiError: the local server runs with --strict, and its answer for {id} would be {fidelity}");
-        Self::new(StatusCode::NOT_IMPLEMENTED, 5001, message)
-    }
-
     pub(crate) fn incomplete(what: &str) -> Self {
         let message = format!("AiError: Request is missing headers or body: {what}");
         Self::new(StatusCode::BAD_REQUEST, 3003, message)

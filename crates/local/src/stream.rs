@@ -70,8 +70,11 @@ struct Told {
     ended: Ended,
 }
 
+/// Is told what a stream used, if that was ever said.
+type Callback = Box<dyn FnOnce(Option<&Usage>) + Send>;
+
 /// Calls back once, at the latest when it is dropped.
-struct Ended(Option<Box<dyn FnOnce(Option<&Usage>) + Send>>);
+struct Ended(Option<Callback>);
 
 impl Ended {
     fn tell(&mut self, usage: Option<&Usage>) {

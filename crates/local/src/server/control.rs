@@ -118,7 +118,7 @@ async fn verify(
 ) -> Response {
     let expected = match read(expected) {
         Ok(expected) => expected,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     let all = shared.sandboxes.get(&name).journal.read();
     let is_meant = |request: &&Recorded| {
@@ -151,7 +151,7 @@ async fn add_fault(
             state.add_fault(fault);
             (StatusCode::CREATED, Json(state.faults())).into_response()
         }
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
@@ -188,7 +188,7 @@ async fn set_clock(
 ) -> Response {
     let moved = match read(moved) {
         Ok(moved) => moved,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     let state: Arc<sandbox::State> = shared.sandboxes.get(&name);
     let to: Result<Option<SystemTime>, _> = moved.set.as_deref().map(humantime::parse_rfc3339_weak).transpose();
@@ -220,13 +220,13 @@ async fn set_limits(
             shared.sandboxes.get(&name).set_limits(Limits { per_minute, neurons_per_day });
             StatusCode::NO_CONTENT.into_response()
         }
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
 /// The body, or what is wrong with it.
-fn read<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Response> {
-    body.map(|Json(value)| value).map_err(|rejection| refused(&rejection.body_text()))
+fn read<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Box<Response>> {
+    body.map(|Json(value)| value).map_err(|rejection| Box::new(refused(&rejection.body_text())))
 }
 
 fn refused(reason: &str) -> Response {
