@@ -20,6 +20,7 @@ mod build_script;
 mod emit;
 #[cfg(feature = "emit")]
 mod glossary;
+mod meaning;
 mod name;
 #[cfg(feature = "emit")]
 mod place;
@@ -33,6 +34,7 @@ pub use emit::{Options, generate, program};
 
 pub use canonical::{Batch, Bytes, Canonical, Form, Reply, Request, Stream, Transport};
 pub use facts::{Facts, Headline, Lifecycle, Limits, Price, RustNames, Schemas};
+pub use meaning::meaning;
 pub use modality::{CanonicalModel, Modality, load};
 pub use normalise::normalise;
 pub use overlay::{AppliesTo, Overlay};

@@ -10,6 +10,7 @@ mod lists;
 mod markdown;
 mod openai;
 mod options;
+mod playground;
 mod proxied;
 mod respond;
 mod responses;
@@ -66,6 +67,7 @@ pub(crate) struct Shared {
     catalog: Catalog,
     answerer: Box<dyn Answerer>,
     sandboxes: Sandboxes,
+    playground: playground::Playground,
     /// Becomes true when the server is to stop.
     stopping: watch::Receiver<bool>,
     account: String,
@@ -293,6 +295,7 @@ impl Builder {
             catalog,
             answerer: self.answerer.unwrap_or_else(|| Box::new(Synthetic::new(self.seed))),
             sandboxes: Sandboxes::new(self.limits, self.seed),
+            playground: playground::Playground::default(),
             stopping: stopped.clone(),
             account: self.account.clone(),
             token: self.token,

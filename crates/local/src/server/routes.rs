@@ -11,8 +11,8 @@ use axum::routing::{any, get, post};
 
 use super::respond::Respond as _;
 use super::{
-    Shared, auth, binding, control, finetunes, gateway, lists, markdown, openai, proxied, responses, run, sessions,
-    visit,
+    Shared, auth, binding, control, finetunes, gateway, lists, markdown, openai, playground, proxied, responses, run,
+    sessions, visit,
 };
 use crate::refusal::Refusal;
 
@@ -48,6 +48,7 @@ pub(super) fn router(shared: Handle) -> Router {
         .route("/api/models", get(lists::feed))
         .merge(binding::router())
         .merge(control::routes())
+        .merge(playground::routes())
         .fallback(no_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(Arc::clone(&shared), visit::receive))

@@ -23,6 +23,7 @@ mod markdown;
 mod multipart;
 mod openai;
 mod piecemeal;
+mod playground;
 mod retired_models;
 mod sandboxes;
 mod sessions;

@@ -1,0 +1,29 @@
+// Text that a model wrote, as Markdown. A model can be made to write anything, so what it writes is cleaned before it is
+// shown: no scripts, no styles, no addresses that load by themselves.
+
+import DOMPurify from "dompurify";
+import { marked } from "marked";
+import { useMemo } from "preact/hooks";
+
+marked.use({ gfm: true, breaks: true });
+
+DOMPurify.addHook("afterSanitizeAttributes", (node) => {
+  if (node.tagName === "A") {
+    node.setAttribute("target", "_blank");
+    node.setAttribute("rel", "noopener noreferrer nofollow");
+  }
+});
+
+const SETTINGS = {
+  ALLOWED_TAGS: [
+    "a", "b", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s",
+    "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+  ],
+  ALLOWED_ATTR: ["href", "align", "start"],
+  ALLOWED_URI_REGEXP: /^(https?|mailto):/i,
+};
+
+export function Markdown({ text }: { text: string }) {
+  const clean = useMemo(() => DOMPurify.sanitize(marked.parse(text, { async: false }), SETTINGS), [text]);
+  return <div class="prose" dangerouslySetInnerHTML={{ __html: clean }} />;
+}
