@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { AnswerPane } from "./answer/pane";
 import { RequestPane } from "./request/pane";
-import { colours, connectionIsOpen, current, everything, historyIsOpen, isRunning, lacksCredentials, model, modelsAreOpen, run, runs, trouble, where, type Colours } from "./state";
+import { colours, connectionIsOpen, current, everything, historyIsOpen, isChat, isRunning, lacksCredentials, model, modelsAreOpen, run, runs, trouble, where, type Colours } from "./state";
 import { announcement, spoken } from "./ui/announcer";
 import { Connection } from "./ui/connection";
 import { History } from "./ui/history";
@@ -13,9 +13,11 @@ import { ModelList } from "./ui/modellist";
 import { Dialog } from "./ui/parts";
 
 const WIDE = "(min-width: 1080px)";
+const BESIDE = "(min-width: 820px)";
 
 export function App() {
   const isWide = useMedia(WIDE);
+  const isBeside = useMedia(BESIDE);
   useEffect(() => {
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
@@ -34,8 +36,8 @@ export function App() {
             <>
               <ModelHead model={chosen} />
               <div class="work">
-                <RequestPane />
-                <AnswerPane />
+                {/* Below each other, a conversation comes before its settings. */}
+                {!isBeside && isChat.value ? <><AnswerPane /><RequestPane /></> : <><RequestPane /><AnswerPane /></>}
               </div>
             </>
           )}

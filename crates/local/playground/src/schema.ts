@@ -58,6 +58,10 @@ const NEVER_HIDDEN = new Set([
   "query", "target", "language",
 ]);
 
+/** Optional fields that are wanted most, and those that have been replaced by better ones. */
+const WANTED = ["max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "seed", "reasoning_effort", "reasoning", "chat_template_kwargs", "tools", "tool_choice", "response_format", "width", "height", "steps", "num_steps", "guidance", "strength"];
+const REPLACED = ["functions", "function_call"];
+
 export interface Fields {
   shown: [string, Schema][];
   more: [string, Schema][];
@@ -66,8 +70,9 @@ export interface Fields {
 export function fieldsOf(schema: Schema | undefined): Fields {
   const required = new Set(schema?.required ?? []);
   const rank = (name: string): number => {
-    const place = FIRST.indexOf(name);
-    return (required.has(name) ? 0 : 100) + (place < 0 ? 50 : place);
+    const [place, wanted] = [FIRST.indexOf(name), WANTED.indexOf(name)];
+    const within = place >= 0 ? place : wanted >= 0 ? 30 + wanted : REPLACED.includes(name) ? 90 : 70;
+    return (required.has(name) ? 0 : 100) + within;
   };
   const entries = Object.entries(schema?.properties ?? {}).filter(([name]) => name !== "stream");
   entries.sort(([one], [other]) => rank(one) - rank(other) || one.localeCompare(other, "en", { numeric: true }));

@@ -85,7 +85,8 @@ fn check_binding_token(headers: &HeaderMap, expected: Option<&str>) -> Result<()
     }
 }
 
-fn check_token(headers: &HeaderMap, expected: Option<&str>) -> Result<(), Refusal> {
+/// Looks for a token where the service does.
+pub(super) fn check_token(headers: &HeaderMap, expected: Option<&str>) -> Result<(), Refusal> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let bearer = text(header::AUTHORIZATION).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;

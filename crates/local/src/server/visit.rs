@@ -10,8 +10,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use serde_json::Value;
 
-use super::binding;
 use super::disturb::disturb;
+use super::{binding, playground};
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
 use crate::answer::{Fidelity, Usage};
@@ -109,7 +109,7 @@ pub(super) async fn receive(State(shared): State<Handle>, request: Request, next
 
 /// Only what Workers AI answers is a call; the server's own paths are not.
 fn is_call(path: &str) -> bool {
-    path.starts_with("/client/v4/accounts/") || binding::serves(path)
+    ["/client/v4/accounts/", playground::SESSIONS].iter().any(|prefix| path.starts_with(prefix)) || binding::serves(path)
 }
 
 pub(super) fn is_stream(headers: &HeaderMap) -> bool {
@@ -147,7 +147,8 @@ fn model_of(path: &str, headers: &HeaderMap, body: &Value) -> Option<String> {
     if let Ok(id) = binding::model_named(headers) {
         return Some(id.to_owned());
     }
-    let in_path = path.split_once("/ai/run/").map(|(_, id)| id.trim_end_matches('/'));
+    let in_path = ["/ai/run/", playground::SESSIONS].iter().find_map(|before| path.split_once(before));
+    let in_path = in_path.map(|(_, id)| id.trim_end_matches('/'));
     let in_path = in_path.and_then(|id| percent_encoding::percent_decode_str(id).decode_utf8().ok());
     in_path.map(std::borrow::Cow::into_owned).or_else(|| body.get("model")?.as_str().map(str::to_owned))
 }

@@ -209,3 +209,30 @@ async fn sessions_are_refused_like_calls() {
     let response = Api::start().await.get("/run/@cf/deepgram/aura-1").send().await.unwrap();
     assert_eq!(response.status().as_u16(), 405);
 }
+
+/// Opens a session as a page does, which can send no headers.
+async fn open_as_a_page(api: &Api, protocols: &str) -> Result<(Session, String), Error> {
+    let address = format!("ws://{}/playground/sessions/@cf/deepgram/aura-2-en?speaker=luna", api.server.address());
+    let mut request = address.into_client_request().unwrap();
+    request.headers_mut().insert("sec-websocket-protocol", protocols.parse().unwrap());
+    let socket = TcpStream::connect(api.server.address()).await.unwrap();
+    let (session, response) = client_async(request, socket).await?;
+    Ok((Session(session), response.headers()["sec-websocket-protocol"].to_str().unwrap().to_owned()))
+}
+
+#[tokio::test]
+async fn a_page_hands_the_token_over_as_a_subprotocol() {
+    let api = Api::with(LocalServer::builder().token("local")).await;
+    let (mut session, agreed) = open_as_a_page(&api, "workers-ai, bearer.6c6f63616c").await.unwrap();
+    assert_eq!(agreed, "workers-ai");
+    assert_eq!(session.event().await.1["type"], "Metadata");
+    session.tell(json!({"type": "Speak", "text": "Hello"})).await;
+    session.tell(json!({"type": "Flush"})).await;
+    let (sound, event) = session.event().await;
+    assert_eq!(event["type"], "Flushed");
+    assert!(sound > 100, "{sound} bytes");
+    for wrong in ["workers-ai", "workers-ai, bearer.6c6f", "workers-ai, bearer.no"] {
+        let refused = open_as_a_page(&api, wrong).await;
+        assert!(matches!(refused, Err(Error::Http(_))), "{wrong}");
+    }
+}

@@ -26,7 +26,7 @@ export function Embeddings({ vectors, texts }: { vectors: number[][]; texts: str
   const strength = (value: number) => (most - least < 1e-9 ? 0.5 : Math.max(0, Math.min(1, (value - least) / (most - least))));
   return (
     <div class="embeddings">
-      <p class="muted">{vectors.length} {vectors.length === 1 ? "vector" : "vectors"} of {vectors[0]?.length ?? 0} numbers{shown.length > 1 ? "; the darker, the nearer (cosine)" : ""}</p>
+      <p class="muted">{vectors.length} {vectors.length === 1 ? "vector" : "vectors"} of {vectors[0]?.length ?? 0} numbers{shown.length > 1 ? "; the stronger the colour, the nearer (cosine)" : ""}</p>
       {shown.length > 1 && (
         <div class="heat-scroll" tabIndex={0} role="region" aria-label="Similarity of the texts">
           <table class="heat">
@@ -42,8 +42,8 @@ export function Embeddings({ vectors, texts }: { vectors: number[][]; texts: str
                     const isSelf = index === place;
                     const weight = strength(value);
                     return (
-                      <td key={index} class={`${isSelf ? "self" : ""}${at?.[0] === place && at[1] === index ? " at" : ""}${weight > 0.55 ? " strong" : ""}`}
-                        style={isSelf ? {} : { "--heat": `${Math.round(8 + weight * 82)}%` }}
+                      <td key={index} class={`${isSelf ? "self" : ""}${at?.[0] === place && at[1] === index ? " at" : ""}`}
+                        style={isSelf ? {} : { "--heat": `${Math.round(6 + weight * 94)}%` }}
                         onMouseEnter={() => setAt([place, index])} onMouseLeave={() => setAt(undefined)}>
                         {value.toFixed(2)}
                       </td>

@@ -21,7 +21,7 @@ export function figures(run: Run): Figure[] {
   const usage = said.usage ?? (result as { usage?: typeof said.usage } | undefined)?.usage;
   const shown: Figure[] = [];
   if (total !== undefined) shown.push({ label: "took", value: duration(total) });
-  if (first !== undefined && total !== undefined && total - first > 1) shown.push({ label: "first token", value: duration(first), title: "Time until the first words arrived" });
+  if (first !== undefined && run.progress.value.events.length > 0) shown.push({ label: "first token", value: duration(first), title: "Time until the first words arrived" });
   const read = usage?.prompt_tokens ?? usage?.input_tokens;
   const wrote = usage?.completion_tokens ?? usage?.output_tokens;
   if (read !== undefined) shown.push({ label: "tokens", value: `${whole.format(read)} in, ${whole.format(wrote ?? 0)} out` });

@@ -38,7 +38,6 @@ export function AnswerPane() {
       <header class="pane-head">
         <h2 id="answer-title" class="hidden">Answer</h2>
         <Tabs tabs={tabs} chosen={open} choose={setTab} label="Views of the answer" panel="answer-panel" />
-        {shown && !isChat.value && progress?.state === "done" && <Meter run={shown} />}
       </header>
       <div class={`pane-body view-${open}${isChat.value && open === "answer" ? " is-chat" : ""}`} id="answer-panel" role="tabpanel" aria-labelledby={`answer-panel-tab-${open}`}>
         {open === "answer" && (isChat.value ? <Chat /> : <Single />)}
@@ -50,6 +49,7 @@ export function AnswerPane() {
           </dl>
         )}
       </div>
+      {shown && !isChat.value && open === "answer" && (progress?.state === "done" || progress?.state === "stopped") && <footer class="pane-foot"><Meter run={shown} /></footer>}
     </section>
   );
 }

@@ -33,13 +33,16 @@ export interface Ties {
 
 const title = (name: string): string => name.replaceAll("_", " ");
 
+/** The conversation itself is on the other side of the page. */
+const heading = (name: string, kind: string): string => (kind === "messages" ? "system message" : title(name));
+
 export function Field(props: FieldProps) {
   const { schema, name, path, value, required } = props;
   const kind = kindOf(schema, name);
   const id = elementId(path);
   const told = complaints.value.get(pointer(path));
   const wrong = told ?? (kind === "union" ? undefined : complaint(schema, value));
-  const hint = everything.value?.meanings[name];
+  const hint = kind === "messages" ? undefined : everything.value?.meanings[name];
   const isDefault = schema.default !== undefined && typeof schema.default !== "object";
   const notes = [takes(schema), isDefault && value === undefined ? `default ${schema.default}` : ""].filter(Boolean).join(" · ");
   const ties: Ties = {
@@ -55,8 +58,8 @@ export function Field(props: FieldProps) {
     <div class={`field field-${kind}${wrong ? " wrong" : ""}`} role={isGroup ? "group" : undefined} aria-labelledby={isGroup ? `${id}-label` : undefined}>
       <div class="field-head">
         <Label id={`${id}-label`} {...(isGroup ? {} : { for: id })} class="field-name">
-          {title(name)}
-          {required && <span class="required" aria-hidden="true" title="required">•</span>}
+          {heading(name, kind)}
+          {required && kind !== "messages" && <span class="required" aria-hidden="true" title="required">•</span>}
         </Label>
         {notes && <span class="field-notes">{notes}</span>}
         {value !== undefined && !required && kind !== "object" && (
@@ -66,11 +69,14 @@ export function Field(props: FieldProps) {
         )}
       </div>
       <Control {...props} kind={kind} ties={ties} change={change} />
-      {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
+      {hint && <p class="hint" id={`${id}-hint`}>{withCode(hint)}</p>}
       {wrong && <p class="complaint" id={`${id}-wrong`} role="alert">{wrong}</p>}
     </div>
   );
 }
+
+/** Words between backticks are code. */
+const withCode = (text: string): ComponentChildren => text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 
 type ControlProps = FieldProps & { kind: ReturnType<typeof kindOf>; ties: Ties; change: (value: unknown) => void };
 
@@ -92,8 +98,8 @@ function Control(props: ControlProps): ComponentChildren {
     case "messages": return <MessagesField path={path} value={value} />;
     case "union": return <UnionField {...props} />;
     case "object": return <ObjectField schema={schema} path={path} value={value} required={required} change={change} name={name} />;
-    case "tools": return <JsonField ties={ties} value={value} change={change} example={TOOLS} exampleLabel="Add a weather tool" rows={6} />;
-    default: return <JsonField ties={ties} value={value} change={change} rows={3} />;
+    case "tools": return <JsonField ties={ties} value={value} change={change} example={TOOLS} exampleLabel="A weather tool" rows={6} folded />;
+    default: return <JsonField ties={ties} value={value} change={change} rows={3} folded={!required} />;
   }
 }
 

@@ -30,7 +30,7 @@ export function MessagesField({ path, value }: { path: Path; value: unknown }) {
   return (
     <div class="messages-field" id={id} tabIndex={-1}>
       <GrowingText ties={{ id: `${id}-system` }} label="System message" rows={2} value={system} set={setSystem}
-        placeholder="System message (optional): who the model is, how it answers" />
+        placeholder="Who the model is, how it answers (optional)" />
       <details class="fold">
         <summary><Icon name="chevron" size={14} />{messages.length === 0 ? "No messages yet" : `Edit ${messages.length} message${messages.length === 1 ? "" : "s"}`}</summary>
         <div class="nested">

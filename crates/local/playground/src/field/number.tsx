@@ -22,7 +22,7 @@ export function NumberField({ schema, name, ties, value, change }: {
           aria-valuetext={value === undefined ? "not set" : String(value)} onInput={(event) => set(event.currentTarget.value)} />
       )}
       <input {...ties} type="number" inputMode={schema.type === "integer" ? "numeric" : "decimal"} step="any"
-        value={typeof value === "number" ? value : ""} placeholder={usual === undefined ? "" : String(usual)}
+        value={typeof value === "number" ? value : ""} placeholder={usual === undefined ? "not set" : String(usual)}
         onInput={(event) => set(event.currentTarget.value)} />
     </div>
   );

@@ -1,6 +1,7 @@
 //! The playground: a page that calls every model from a form, and what the page is told about the models.
 
 mod described;
+mod session;
 
 use std::sync::OnceLock;
 
@@ -32,13 +33,14 @@ pub(super) struct Playground {
     models: OnceLock<Bytes>,
 }
 
-/// The paths of the page; none of them asks for a token.
+/// The paths of the page; only a session asks for a token.
 pub(super) fn routes() -> Router<Handle> {
     Router::new()
         .route("/", get(page))
         .route("/playground/app.js", get(script))
         .route("/playground/app.css", get(style))
         .route("/playground/models", get(models))
+        .route("/playground/sessions/{*model}", get(session::open))
 }
 
 async fn page(headers: HeaderMap) -> Response {
