@@ -59,7 +59,7 @@ function TopBar() {
   const elsewhere = where.value === "cloudflare";
   return (
     <header class="top">
-      <a class="brand" href="/" aria-label="Local Workers AI, playground">
+      <a class="brand" href="/">
         <svg width="26" height="26" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9" /><path d="M8 11l3.500 10L16 12l4.500 9L24 11" /></svg>
         <span><b>Workers AI</b> <span class="brand-side">local playground</span></span>
       </a>
@@ -68,8 +68,8 @@ function TopBar() {
         <i class={elsewhere ? "dot elsewhere" : "dot"} aria-hidden="true" />
         <span>{elsewhere ? "Cloudflare" : "Local"}{lacksCredentials.value ? ", token needed" : ""}</span>
       </button>
-      <button type="button" class="quiet" onClick={() => { historyIsOpen.value = true; }} aria-label={`Runs: ${runs.value.length}`} title="Runs">
-        <Icon name="clock" /><span class="wide-only">Runs</span>{runs.value.length > 0 && <span class="count">{runs.value.length}</span>}
+      <button type="button" class="quiet runs" onClick={() => { historyIsOpen.value = true; }} title="Runs">
+        <Icon name="clock" /><span class="wide-only">Runs</span> {runs.value.length > 0 && <span class="count">{runs.value.length}</span>}
       </button>
       <button type="button" class="quiet icon-only" onClick={() => { colours.value = NEXT[colours.value]; }} aria-label={`Colours: ${colours.value}. Change`} title={`Colours: ${colours.value}`}><Icon name={icon} /></button>
     </header>

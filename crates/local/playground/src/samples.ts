@@ -72,10 +72,11 @@ async function twoItems(model: Model, form: Form): Promise<Input[]> {
   const named = model.forms.find((other) => other.name === form.items?.[0]);
   if (named?.schema?.properties?.["messages"]) return ["Why is the sky blue?", "Why is the sea salty?"].map((content) => ({ messages: [{ role: "user", content }] }));
   const plain = named ?? { name: "item", transport: "json" as const, ...(form.schema ? { schema: form.schema } : {}) };
-  const first = samples(model, plain, false)[0];
-  const item = first?.fields ? await first.fields() : {};
-  const { text } = item;
-  return [item, Array.isArray(text) ? { ...item, text: text.slice(0, 2) } : item];
+  const offered = samples(model, plain, false).slice(0, 2);
+  const items = await Promise.all(offered.map((sample) => sample.fields?.() ?? Promise.resolve<Input>({})));
+  const text = items[0]?.["text"];
+  if (items.length === 1 && Array.isArray(text)) return [{ text: text.slice(0, 3) }, { text: text.slice(3) }];
+  return items.length === 1 ? [items[0]!, items[0]!] : items;
 }
 
 /** Two seconds of a soft rising chord, as a WAV file. */

@@ -54,7 +54,7 @@ const FIRST = [
 
 /** Optional fields that nobody wants to look for. */
 const NEVER_HIDDEN = new Set([
-  "image", "audio", "target_lang", "source_lang", "question", "task", "speaker", "lang", "queries", "documents", "text",
+  "prompt", "messages", "input", "image", "audio", "target_lang", "source_lang", "question", "task", "speaker", "lang", "queries", "documents", "text",
   "query", "target", "language",
 ]);
 

@@ -144,7 +144,7 @@ function Composer() {
           : <button class="button primary round" aria-label="Send" title="Send (Enter)"><Icon name="send" /></button>}
       </div>
       <div class="composer-foot">
-        <span class="muted">{waits ? <span class="complaint" role="alert">Type a message first.</span> : "Enter sends, Shift + Enter breaks the line"}</span>
+        {waits ? <span class="complaint" role="alert">Type a message first.</span> : <span class="muted">Enter sends, Shift + Enter breaks the line</span>}
         {Array.isArray(input.value["messages"]) && input.value["messages"].length > 0 && !isRunning.value && (
           <button type="button" class="quiet" onClick={() => { edit(["messages"], kept()); current.value = undefined; document.getElementById("composer")?.focus(); }}>Start over</button>
         )}

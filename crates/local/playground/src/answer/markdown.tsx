@@ -1,11 +1,21 @@
-// Text that a model wrote, as Markdown. A model can be made to write anything, so what it writes is cleaned before it is
-// shown: no scripts, no styles, no addresses that load by themselves.
+// Text that a model wrote, as Markdown. A model can be made to write anything, so HTML in it is shown as the text it is,
+// pictures become links, and what is left is cleaned once more before it is shown.
 
 import DOMPurify from "dompurify";
 import { marked } from "marked";
 import { useMemo } from "preact/hooks";
 
-marked.use({ gfm: true, breaks: true });
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+marked.use({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    // Lines are broken by HTML inside of tables, where Markdown has nothing for it.
+    html: ({ text }) => (/^<br ?\/?>$/i.test(text.trim()) ? "<br>" : escaped(text)),
+    image: ({ href, text }) => `<a href="${escaped(href)}">${escaped(text || href)}</a>`,
+  },
+});
 
 DOMPurify.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName === "A") {

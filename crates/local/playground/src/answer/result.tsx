@@ -6,6 +6,7 @@ import type { Model } from "../catalogue";
 import type { Input } from "../request/plan";
 import type { Run } from "../request/run";
 import { isFileMarker } from "../schema";
+import { Icon } from "../ui/icons";
 import { Bars, Boxes, Picture, type Box } from "./labels";
 import { Embeddings } from "./embeddings";
 import { Markdown } from "./markdown";
@@ -41,7 +42,7 @@ export function Reasoning({ text, open }: { text: string; open: boolean }) {
   if (text === "") return null;
   return (
     <details class="reasoning" open={open || undefined}>
-      <summary>Reasoning</summary>
+      <summary><Icon name="chevron" size={13} />Reasoning</summary>
       <div class="reasoning-text">{text}</div>
     </details>
   );

@@ -30,10 +30,10 @@ export function Transcript({ text, words, file, notes, vtt }: { text: string; wo
         <ol class="words" aria-label="Words with their times">
           {timed.map((word, index) => {
             const isNow = time >= (word.start ?? 0) && time < (word.end ?? 0);
-            const inside = <><span class="word">{word.word.trim()}</span><span class="word-time">{clock(word.start ?? 0)}</span></>;
+            const inside = <><span class="word">{word.word.trim()}</span> <span class="word-time">{clock(word.start ?? 0)}</span></>;
             return (
               <li key={index} class={isNow ? "now" : ""}>
-                {address ? <button type="button" onClick={() => play(word)} aria-label={`${word.word.trim()}, at ${clock(word.start ?? 0)}`}>{inside}</button> : <span>{inside}</span>}
+                {address ? <button type="button" onClick={() => play(word)} title="Play from here">{inside}</button> : <span>{inside}</span>}
               </li>
             );
           })}

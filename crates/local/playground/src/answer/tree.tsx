@@ -16,7 +16,7 @@ export function Tree({ value, name, depth = 0 }: { value: unknown; name?: string
 function Branch({ value, label, depth }: { value: object; label: preact.ComponentChild; depth: number }) {
   const entries = Array.isArray(value) ? value.map((item, index) => [String(index), item] as const) : Object.entries(value);
   const isNumbers = Array.isArray(value) && value.length > 12 && value.every((item) => typeof item === "number");
-  const [open, setOpen] = useState(depth < 2 && !isNumbers && entries.length <= 40);
+  const [open, setOpen] = useState(depth === 0 || (depth < 2 && !isNumbers && entries.length <= 40));
   const [shown, setShown] = useState(PART);
   const count = Array.isArray(value) ? `[ ${entries.length} ]` : `{ ${entries.length} }`;
   if (entries.length === 0) return <div class="tree-leaf">{label}<span class="muted">{Array.isArray(value) ? "[ ]" : "{ }"}</span></div>;

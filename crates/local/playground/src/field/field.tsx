@@ -1,11 +1,11 @@
 // One field of a form, drawn by what its schema says.
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Schema } from "../catalogue";
 import { elementId, pointer, type Path } from "../path";
-import { armName, blank, complaint, kindOf, looksLike, takes } from "../schema";
-import { complaints, edit, everything } from "../state";
+import { armName, blank, complaint, fieldsOf, kindOf, looksLike, takes } from "../schema";
+import { complaints, edit, everything, isChat } from "../state";
 import { Icon } from "../ui/icons";
 import { Segments } from "../ui/parts";
 import { FileField } from "./file";
@@ -13,6 +13,7 @@ import { JsonField } from "./json";
 import { ListField } from "./list";
 import { MessagesField } from "./messages";
 import { NumberField } from "./number";
+import { StreamSwitch } from "./stream";
 import { TextField } from "./text";
 
 export interface FieldProps {
@@ -29,6 +30,8 @@ export interface Ties {
   "aria-describedby": string | undefined;
   "aria-invalid": boolean | undefined;
   "aria-required": boolean | undefined;
+  /** Where the label is none of the control's own. */
+  "aria-labelledby": string | undefined;
 }
 
 const title = (name: string): string => name.replaceAll("_", " ");
@@ -45,14 +48,15 @@ export function Field(props: FieldProps) {
   const hint = kind === "messages" ? undefined : everything.value?.meanings[name];
   const isDefault = schema.default !== undefined && typeof schema.default !== "object";
   const notes = [takes(schema), isDefault && value === undefined ? `default ${schema.default}` : ""].filter(Boolean).join(" · ");
+  const isGroup = ["object", "list", "messages", "union", "flag"].includes(kind);
   const ties: Ties = {
     id,
     "aria-describedby": [hint ? `${id}-hint` : "", wrong ? `${id}-wrong` : ""].filter(Boolean).join(" ") || undefined,
     "aria-invalid": wrong ? true : undefined,
     "aria-required": required || undefined,
+    "aria-labelledby": isGroup ? `${id}-label` : undefined,
   };
   const change = (next: unknown) => edit(path, next);
-  const isGroup = ["object", "list", "messages", "union", "flag"].includes(kind);
   const Label = isGroup ? "span" : "label";
   return (
     <div class={`field field-${kind}${wrong ? " wrong" : ""}`} role={isGroup ? "group" : undefined} aria-labelledby={isGroup ? `${id}-label` : undefined}>
@@ -177,16 +181,34 @@ function ObjectField({ schema, path, value, required, change, name }: {
   );
 }
 
-/** All fields of an object, required ones first. */
+/** Fewer optional fields than this are not worth folding away. */
+const FEW = 3;
+
+/** All fields of an object: what matters in sight, the rest folded away until one of them is wanted, or wrong. */
 export function FieldList({ schema, path, value }: { schema: Schema; path: Path; value: unknown }) {
+  const [open, setOpen] = useState(false);
+  const { shown, more } = fieldsOf(schema);
   const required = new Set(schema.required ?? []);
-  const fields = Object.entries(schema.properties ?? {}).sort(([one], [other]) => Number(required.has(other)) - Number(required.has(one)));
   const held = (value ?? {}) as Record<string, unknown>;
+  const isWrong = more.some(([name]) => [...complaints.value.keys()].some((place) => `${place}/`.startsWith(`${pointer([...path, name])}/`)));
+  useEffect(() => { if (isWrong) setOpen(true); }, [isWrong]);
+  const one = ([name, inner]: [string, Schema]) => (
+    <Field key={name} schema={inner} name={name} path={[...path, name]} value={held[name]} required={required.has(name)} />
+  );
+  const isShort = more.length <= FEW && path.length > 0;
+  const visible = isShort ? [...shown, ...more] : shown.length === 0 ? more.slice(0, FEW) : shown;
+  const folded = isShort ? [] : shown.length === 0 ? more.slice(FEW) : more;
+  const set = folded.filter(([name]) => held[name] !== undefined).length;
   return (
     <>
-      {fields.map(([name, inner]) => (
-        <Field key={name} schema={inner} name={name} path={[...path, name]} value={held[name]} required={required.has(name)} />
-      ))}
+      {visible.map(one)}
+      {path.length === 0 && isChat.value && <StreamSwitch />}
+      {folded.length > 0 && (
+        <details class="more" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary><Icon name="chevron" size={15} />More <span class="muted">{folded.length} optional{set > 0 ? `, ${set} set` : ""}</span></summary>
+          {open && <div class="more-fields">{folded.map(one)}</div>}
+        </details>
+      )}
     </>
   );
 }

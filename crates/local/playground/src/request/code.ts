@@ -101,7 +101,7 @@ export function javascript(model: Model, form: Form, input: Input, place: Place)
   } else if (model.reply.bytes && !model.reply.json) {
     lines.push(`await writeFile("answer.${ending(model)}", new Uint8Array(await response.arrayBuffer()));`);
   } else {
-    lines.push("const { result, errors } = await response.json();", "console.log(response.ok ? result : errors);");
+    lines.push("const { result, errors } = await response.json();", "console.dir(response.ok ? result : errors, { depth: null });");
   }
   return lines.join("\n");
 }

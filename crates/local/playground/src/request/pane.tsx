@@ -1,10 +1,10 @@
 // The side of the page that holds the request: forms, the same as JSON, the same as code.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { sessionOnly } from "../catalogue";
-import { Field } from "../field/field";
+import { FieldList } from "../field/field";
 import { JsonField } from "../field/json";
-import { fieldsOf } from "../schema";
+import { StreamSwitch } from "../field/stream";
 import { chooseForm, clear, current, edit, form, input, isChat, isRunning, model, request, run, schema, target } from "../state";
 import { samples } from "../samples";
 import { Icon } from "../ui/icons";
@@ -19,7 +19,6 @@ export function RequestPane() {
   const [view, setView] = useState("form");
   const chosen = model.value;
   const shape = form.value;
-  useEffect(() => setView((now) => now), [chosen?.id]);
   if (!chosen) return null;
   const views = [{ name: "form", label: "Form" }, { name: "json", label: "JSON" }, { name: "code", label: "Code" }];
   return (
@@ -42,28 +41,14 @@ export function RequestPane() {
 }
 
 function FormView() {
-  const { shown, more } = fieldsOf(schema.value);
-  const held = input.value;
-  const set = more.filter(([name]) => held[name] !== undefined).length;
-  const required = new Set(schema.value?.required ?? []);
-  const [open, setOpen] = useState(false);
+  const shape = schema.value;
   const chosen = model.value;
-  if (shown.length + more.length === 0) return <p class="muted">{chosen?.problem ? `No form can be drawn: ${chosen.problem}. Write the request as JSON.` : "This form has no fields."}</p>;
-  // A form without anything required shows what it has.
-  const [first, rest] = shown.length === 0 ? [more.slice(0, 4), more.slice(4)] : [shown, more];
-  const one = ([name, inner]: [string, typeof shown[number][1]]) => (
-    <Field key={`${chosen?.id}/${form.value?.name}/${name}`} schema={inner} name={name} path={[name]} value={held[name]} required={required.has(name)} />
-  );
+  if (!shape || Object.keys(shape.properties ?? {}).length === 0) {
+    return <p class="muted">{chosen?.problem ? `No form can be drawn: ${chosen.problem}. Write the request as JSON.` : "This form has no fields."}</p>;
+  }
   return (
     <form class="fields" onSubmit={(event) => { event.preventDefault(); run(); }}>
-      {first.map(one)}
-      {isChat.value && <StreamSwitch />}
-      {rest.length > 0 && (
-        <details class="more" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-          <summary><Icon name="chevron" size={15} />More <span class="muted">{rest.length} optional{set > 0 ? `, ${set} set` : ""}</span></summary>
-          {open && <div class="more-fields">{rest.map(one)}</div>}
-        </details>
-      )}
+      <FieldList key={`${chosen?.id}/${form.value?.name}`} schema={shape} path={[]} value={input.value} />
       {/* Enter in a one-line field submits. */}
       <button class="hidden" tabIndex={-1} aria-hidden="true">Run</button>
     </form>
@@ -78,19 +63,6 @@ function JsonView() {
         change={(next) => { input.value = typeof next === "object" && next !== null && !Array.isArray(next) ? (next as Input) : {}; }} />
       <p class="hint">The form's other side: what is changed here changes there. A file stands as <code>{'{"$file": "…"}'}</code> until it is sent.</p>
     </div>
-  );
-}
-
-function StreamSwitch() {
-  const reply = model.value?.reply;
-  if (!reply?.stream || form.value?.transport === "queue") return null;
-  const on = input.value["stream"] === undefined ? reply.streams_by_default === true : input.value["stream"] === true;
-  return (
-    <label class="switch">
-      <input type="checkbox" role="switch" checked={on} onChange={(event) => edit(["stream"], event.currentTarget.checked ? true : reply.streams_by_default ? false : undefined)} />
-      <span class="track" aria-hidden="true" />
-      <span>Stream the answer</span>
-    </label>
   );
 }
 

@@ -174,7 +174,7 @@ async function write(planned: Plan): Promise<{ body: BodyInit; type?: string }> 
 export function blame(failed: Failure | undefined, required: string[], input: Input): Map<string, string> {
   const blamed = new Map<string, string>();
   if (failed?.code !== 5006) return blamed;
-  for (const part of failed.message.split(/, (?=(?:'|required |Type mismatch|Length |oneOf ))|matches: /)) {
+  for (const part of failed.message.split(/, (?=(?:'\/|required |Type mismatch|Length |oneOf ))|matches: /)) {
     const names = /required properties at '\/' are '([^']+)'/.exec(part)?.[1]?.split(",");
     if (names) {
       if (names.some((name) => required.includes(name))) {

@@ -23,10 +23,10 @@ export function History() {
 
 function Entry({ run }: { run: Run }) {
   const { state, total } = run.progress.value;
-  const at = new Date(run.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const at = new Date(run.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return (
     <button type="button" class="history-entry" onClick={() => reopen(run)}>
-      <span class="history-head"><b>{shortName(run.model)}</b><span class="muted">{at}</span></span>
+      <span class="history-head"><b>{shortName(run.model)}</b><span class="muted at-time">{at}</span></span>
       <span class="history-text">{gist(run)}</span>
       <span class="history-foot muted">
         {state === "failed" ? <span class="leaving">failed</span> : state}{total === undefined ? "" : `, ${duration(total)}`}{run.target === "Cloudflare" ? ", Cloudflare" : ""}
@@ -37,6 +37,8 @@ function Entry({ run }: { run: Run }) {
 
 /** A line that says what was asked. */
 function gist(run: Run): string {
+  const requests = run.input["requests"];
+  if (Array.isArray(requests)) return `${requests.length} requests: ${requests.map((input: Run["input"]) => gist({ ...run, input })).join(" | ").slice(0, 120)}`;
   const messages = run.input["messages"] as { content?: unknown }[] | undefined;
   const last = messages?.at(-1)?.content;
   const first = last ?? ["prompt", "text", "input_text", "query", "question", "input", "image", "audio", "documents", "queries"].map((name) => run.input[name]).find((value) => value !== undefined);
