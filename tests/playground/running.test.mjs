@@ -184,7 +184,8 @@ test("a batch is queued and its answers arrive", () => page({ model: "@cf/baai/b
   await page.click("[role=tab][data-name=batch]");
   await page.click(".chip");
   await page.waitForSelector("text=The batch is done.");
-  assert.match(await text(page, ".ticket .tree-root"), /responses/);
+  assert.equal(await page.locator(".responses > li").count(), 2);
+  assert.match(await text(page, ".responses > li"), /request 1.*shape/s);
 }));
 
 test("aura speaks in a session", () => page({ model: "@cf/deepgram/aura-2-en" }, async (page) => {

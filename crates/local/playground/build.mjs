@@ -29,9 +29,19 @@ const settings = (folder) => ({
   logLevel: "warning",
 });
 
+/** What is bundled goes on with its licence; DOMPurify's stands in the comment that it brings itself. */
+async function notices() {
+  const texts = ["preact", "@preact/signals", "marked"].map(async (name) => {
+    const folder = join(here, "node_modules", name);
+    const file = (await readdir(folder)).find((entry) => entry.startsWith("LICENSE"));
+    return `${name}\n\n${(await readFile(join(folder, file), "utf8")).trim()}`;
+  });
+  return `/*!\n${(await Promise.all(texts)).join("\n\n----\n\n").replaceAll("*/", "* /").replaceAll("\r", "")}\n*/`;
+}
+
 async function build(folder) {
   await mkdir(folder, { recursive: true });
-  await esbuild.build({ ...settings(folder), entryPoints: { app: "src/main.tsx" } });
+  await esbuild.build({ ...settings(folder), entryPoints: { app: "src/main.tsx" }, footer: { js: await notices() } });
   await esbuild.build({ ...settings(folder), entryPoints: { app: "src/style/index.css" } });
   await copyFile(join(here, "src/index.html"), join(folder, "index.html"));
 }

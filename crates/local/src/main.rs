@@ -145,6 +145,7 @@ fn print_banner(server: &LocalServer, has_token: bool) -> io::Result<()> {
         writeln!(out, "  export CLOUDFLARE_API_TOKEN=local")?;
     }
     writeln!(out)?;
+    writeln!(out, "  the playground, for a browser: http://{address}/")?;
     writeln!(
         out,
         "  env.AI of a Worker: workers-ai-local miniflare --port {0}, or workerd --port {0}",

@@ -18,6 +18,10 @@ export function AnswerPane() {
   const progress = shown?.progress.value;
   const chosen = model.value;
   useEffect(() => {
+    // Below the form, an answer would begin out of sight.
+    if (shown && !isChat.value && !matchMedia("(min-width: 820px)").matches) {
+      document.getElementById("answer")?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    }
     startOver();
     setTab((now) => (now === "session" ? now : "answer"));
   }, [shown?.id]);
@@ -34,7 +38,7 @@ export function AnswerPane() {
   ];
   const open = tabs.some((one) => one.name === tab) ? tab : tabs[0]?.name ?? "answer";
   return (
-    <section class="pane answer-pane" aria-labelledby="answer-title">
+    <section class="pane answer-pane" id="answer" aria-labelledby="answer-title">
       <header class="pane-head">
         <h2 id="answer-title" class="hidden">Answer</h2>
         <Tabs tabs={tabs} chosen={open} choose={setTab} label="Views of the answer" panel="answer-panel" />

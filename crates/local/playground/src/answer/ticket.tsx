@@ -3,6 +3,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Run } from "../request/run";
 import { target } from "../state";
+import { readWhole } from "../request/events";
+import { Markdown } from "./markdown";
 import { RawReply } from "./tree";
 
 const PATIENCE = 20;
@@ -37,8 +39,37 @@ export function Ticket({ run, ticket }: { run: Run; ticket: string }) {
     <div class="ticket">
       <p class="large">{status === "done" ? "The batch is done." : `Waiting: ${status}`}</p>
       <p class="muted">Ticket <code>{ticket}</code></p>
-      {answers !== undefined && <RawReply value={answers} />}
+      {answers !== undefined && <Answers result={answers} />}
       {answers === undefined && asked >= PATIENCE && <button type="button" class="button small" onClick={() => setAsked(0)}>Ask again</button>}
     </div>
+  );
+}
+
+interface Response {
+  id?: number;
+  result?: unknown;
+  success?: boolean;
+  error?: string;
+  external_reference?: string;
+}
+
+/** Each answer in its turn: what was said, or all of it where nothing was. */
+function Answers({ result }: { result: unknown }) {
+  const { responses = [], ...rest } = result as { responses?: Response[] };
+  return (
+    <>
+      <ol class="responses">
+        {responses.map((response, index) => {
+          const { text } = readWhole(response.result);
+          return (
+            <li key={index}>
+              <p class="who">request {(response.id ?? index) + 1}{response.external_reference ? `, ${response.external_reference}` : ""}</p>
+              {response.success === false ? <p class="complaint">{response.error ?? "failed"}</p> : text !== "" ? <Markdown text={text} /> : <RawReply value={response.result} />}
+            </li>
+          );
+        })}
+      </ol>
+      {Object.keys(rest).length > 0 && <RawReply value={rest} />}
+    </>
   );
 }
