@@ -203,3 +203,34 @@ test("a model that needs a session says so", () => page({ model: "@cf/deepgram/f
   assert.match(await text(page, ".session"), /talks in sessions only/);
   assert.equal(await page.locator(".run-bar").count(), 0);
 }));
+
+test("every model has a form, and answers its example", () => page({}, async (page) => {
+  const { models } = await (await page.request.get(`${server.address}/playground/models`)).json();
+  const silent = [];
+  for (const { id, forms } of models) {
+    await page.evaluate((id) => { location.hash = `#/${id}`; }, id);
+    await page.waitForFunction((id) => document.querySelector(".model-id code").textContent === id, id);
+    for (const { name } of forms) {
+      await page.click(`[role=tab][data-name="${name}"]`);
+      const more = page.locator(".fields > .more > summary");
+      if (await more.count()) {
+        await more.click();
+        await page.waitForSelector(".more-fields .field");
+        await more.click();
+      }
+    }
+    for (const { name } of forms) {
+      await page.click(`[role=tab][data-name="${name}"]`);
+      const chip = page.locator(".chip").first();
+      if (!(await chip.count())) {
+        silent.push(`${id} ${name}`);
+        continue;
+      }
+      await chip.click();
+      await page.waitForSelector(".meter, .failed");
+      const failed = page.locator(".failed");
+      if (await failed.count()) assert.fail(`${id} ${name}: ${await failed.innerText()}`);
+    }
+  }
+  assert.deepEqual(silent, ["@cf/deepgram/flux default"], "only a model of sessions has no example");
+}));

@@ -1,11 +1,12 @@
 // The side of the page that holds the request: forms, the same as JSON, the same as code.
 
+import { batch } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { sessionOnly } from "../catalogue";
 import { FieldList } from "../field/field";
 import { JsonField } from "../field/json";
 import { StreamSwitch } from "../field/stream";
-import { chooseForm, clear, current, edit, form, input, isChat, isRunning, model, request, run, schema, target } from "../state";
+import { chooseForm, clear, current, draft, edit, form, input, isChat, isRunning, model, request, run, schema, target } from "../state";
 import { samples } from "../samples";
 import { Icon } from "../ui/icons";
 import { Tabs } from "../ui/parts";
@@ -57,10 +58,15 @@ function FormView() {
 
 function JsonView() {
   const shown = request.value;
+  const take = (next: unknown) => batch(() => {
+    input.value = typeof next === "object" && next !== null && !Array.isArray(next) ? (next as Input) : {};
+    // What was being typed is part of the JSON, and now of the request.
+    draft.value = { text: "", images: [] };
+  });
   return (
     <div class="json-view">
       <JsonField ties={{ id: "request-json" }} label="Request as JSON" rows={12} value={shown}
-        change={(next) => { input.value = typeof next === "object" && next !== null && !Array.isArray(next) ? (next as Input) : {}; }} />
+        change={take} />
       <p class="hint">The form's other side: what is changed here changes there. A file stands as <code>{'{"$file": "…"}'}</code> until it is sent.</p>
     </div>
   );

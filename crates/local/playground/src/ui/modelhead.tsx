@@ -8,6 +8,7 @@ import { CopyButton } from "./parts";
 
 export function ModelHead({ model }: { model: Model }) {
   const window = contextWindow(model);
+  const announced = model.headline?.context_window;
   const dimensions = model.properties?.["output_dimensions"];
   const { gone_by: gone, planned_deprecation: planned, replacement } = model.lifecycle;
   const known = everything.value?.models.some((one) => one.id === replacement);
@@ -23,7 +24,7 @@ export function ModelHead({ model }: { model: Model }) {
       </div>
       <ul class="facts" aria-label="About the model">
         <li>{model.task}</li>
-        {window !== undefined && <li title={`${window.toLocaleString("en-US")} tokens`}>{tokens(window)} <span class="muted">context</span></li>}
+        {window !== undefined && <li title={`${window.toLocaleString("en-US")} tokens`}>{tokens(window)} <span class="muted">context{announced && announced !== window ? ` (${tokens(announced)} announced)` : ""}</span></li>}
         {typeof dimensions === "number" && <li>{dimensions} <span class="muted">dimensions</span></li>}
         {model.requests_per_minute !== undefined && <li>{model.requests_per_minute.toLocaleString("en-US")} <span class="muted">requests a minute</span></li>}
         {(model.prices ?? []).slice(0, 3).map((price) => (
