@@ -46,7 +46,8 @@ export function Field(props: FieldProps) {
   const told = complaints.value.get(pointer(path));
   const wrong = told ?? (kind === "union" ? undefined : complaint(schema, value));
   const hint = kind === "messages" ? undefined : everything.value?.meanings[name];
-  const isDefault = schema.default !== undefined && typeof schema.default !== "object";
+  // Boxes for text and choices show their default themselves; a number in grey could be taken for a value.
+  const isDefault = kind === "number" && schema.default !== undefined;
   const notes = [takes(schema), isDefault && value === undefined ? `default ${schema.default}` : ""].filter(Boolean).join(" · ");
   const isGroup = ["object", "list", "messages", "union", "flag"].includes(kind);
   const ties: Ties = {

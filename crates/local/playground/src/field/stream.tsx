@@ -10,7 +10,7 @@ export function StreamSwitch() {
     <label class="switch">
       <input type="checkbox" role="switch" checked={on} onChange={(event) => edit(["stream"], event.currentTarget.checked ? true : reply.streams_by_default ? false : undefined)} />
       <span class="track" aria-hidden="true" />
-      <span>Stream the answer</span>
+      <span>Stream<span class="stream-what"> the answer</span></span>
     </label>
   );
 }
