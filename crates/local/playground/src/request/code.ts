@@ -8,6 +8,8 @@ import { heldFile } from "./files";
 export interface Place {
   /** The address up to the model's id, which may hold shell variables. */
   base: string;
+  /** A token that will do where the environment has none. */
+  usualToken: string | undefined;
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -19,7 +21,7 @@ export function curl(model: Model, form: Form, input: Input, place: Place): stri
   const planned = plan(model, form, input);
   const lines = [
     `curl "${place.base}${model.id}${queryString(planned.query)}"`,
-    `-H "Authorization: Bearer $CLOUDFLARE_API_TOKEN"`,
+    `-H "Authorization: Bearer ${place.usualToken === undefined ? "$CLOUDFLARE_API_TOKEN" : `\${CLOUDFLARE_API_TOKEN:-${place.usualToken}}`}"`,
   ];
   if (input["stream"] === true) lines[0] = lines[0]!.replace("curl ", "curl -N ");
   if (planned.kind === "raw") {
@@ -57,7 +59,8 @@ export function javascript(model: Model, form: Form, input: Input, place: Place)
   const planned = plan(model, form, input);
   const files: string[] = [];
   let body: string;
-  const headers = ["Authorization: `Bearer ${process.env.CLOUDFLARE_API_TOKEN}`"];
+  const token = `process.env.CLOUDFLARE_API_TOKEN${place.usualToken === undefined ? "" : ` ?? ${JSON.stringify(place.usualToken)}`}`;
+  const headers = [`Authorization: \`Bearer \${${token}}\``];
   if (planned.kind === "raw") {
     files.push(planned.file);
     headers.push(`"Content-Type": ${JSON.stringify(typeOf(planned.file))}`);
@@ -78,9 +81,8 @@ export function javascript(model: Model, form: Form, input: Input, place: Place)
     body = `JSON.stringify(${text.replace(/"\\u0000(\d+)\\u0000"/g, (_, index) => expressions[Number(index)] ?? "").replaceAll("\n", "\n  ")})`;
   }
   const lines: string[] = [];
-  if (files.length > 0) lines.push(`import { readFile } from "node:fs/promises";`);
-  if (model.reply.bytes && !model.reply.json) lines.push(`import { writeFile } from "node:fs/promises";`);
-  if (lines.length > 0) lines.push("");
+  const needed = [...(files.length > 0 ? ["readFile"] : []), ...(model.reply.bytes && !model.reply.json ? ["writeFile"] : [])];
+  if (needed.length > 0) lines.push(`import { ${needed.join(", ")} } from "node:fs/promises";`, "");
   if (planned.kind === "multipart") {
     lines.push("const form = new FormData();");
     for (const [name, value] of planned.parts) {

@@ -21,10 +21,12 @@ export function CodeView() {
   const languages = [...(offersRust ? [{ name: "rust", label: "Rust" }] : []), { name: "curl", label: "curl" }, { name: "javascript", label: "JavaScript" }];
   const open = languages.some((one) => one.name === language) ? language : "curl";
   const base = where.value === "cloudflare" ? CLOUDFLARE : `${location.origin}/client/v4/accounts/${everything.value?.account}/ai/run/`;
+  const takesAny = where.value === "local" && everything.value?.wants_token === false;
+  const place = { base, usualToken: takesAny ? "local" : undefined };
   const written = rust.value;
   const failed = open === "rust" && written && "error" in written ? written.error : undefined;
   const text = open === "rust" ? (written && "code" in written ? written.code : "")
-    : open === "javascript" ? javascript(chosen, shape, sent, { base }) : curl(chosen, shape, sent, { base });
+    : open === "javascript" ? javascript(chosen, shape, sent, place) : curl(chosen, shape, sent, place);
   const environment = where.value === "cloudflare" ? "CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN" : "CLOUDFLARE_API_TOKEN";
   return (
     <div class="code-view">
@@ -35,7 +37,7 @@ export function CodeView() {
       <div id="code-panel" role="tabpanel" aria-labelledby={`code-panel-tab-${open}`}>
         {failed ? <p class="complaint">{failed}</p> : <pre class="code" tabIndex={0} aria-label="Code of the request">{text}</pre>}
       </div>
-      <p class="hint">Reads {environment} from the environment{where.value === "local" && !everything.value?.wants_token ? "; any text will do here" : ""}.</p>
+      <p class="hint">Reads {environment} from the environment{takesAny ? ", where any text will do" : ""}.</p>
     </div>
   );
 }

@@ -83,7 +83,7 @@ function RunBar() {
     <div class="run-bar">
       {isRunning.value
         ? <button type="button" class="button stop" onClick={() => current.value?.stop()}><Icon name="stop" size={16} />Stop <kbd>Esc</kbd></button>
-        : <button type="button" class="button primary" onClick={run}><Icon name="run" size={16} />Run <kbd>Ctrl ↵</kbd></button>}
+        : <button type="button" class="button primary" title="Run (Ctrl + Enter)" onClick={run}><Icon name="run" size={16} />Run <kbd>Ctrl ↵</kbd></button>}
       <StreamSwitch />
       <span class="spring" />
       {samples(chosen, shape, false).length > 0 && <button type="button" class="quiet" onClick={() => void fill()}>Example</button>}

@@ -35,7 +35,7 @@ export function ModelHead({ model }: { model: Model }) {
       </ul>
       {(gone || planned) && (
         <p class="notice" role="note">
-          {gone ? `Left the catalogue by ${gone}; the local server still answers for it.` : `Leaves the catalogue on ${planned}.`}
+          {gone ? `Left the catalogue by ${gone}; Cloudflare no longer answers for it.` : `Leaves the catalogue on ${planned}.`}
           {replacement && <> Use {known ? <button type="button" class="link" onClick={() => choose(replacement)}>{shortName(replacement)}</button> : <code>{replacement}</code>} instead.</>}
         </p>
       )}
