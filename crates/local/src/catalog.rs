@@ -161,6 +161,15 @@ impl Catalog {
         self.models.get(id)
     }
 
+    /// All models that share their types with this one, as the generator reads them.
+    #[cfg(feature = "code")]
+    pub(crate) fn modality_of(&self, id: &str) -> Result<Modality, String> {
+        let model = self.get(id).ok_or_else(|| format!("there is no model {id}"))?;
+        let shares = |other: &&Arc<Model>| other.modality == model.modality && other.problem().is_none();
+        let facts = self.models().filter(shares).map(|other| other.facts.clone()).collect();
+        Modality::new(&model.modality, facts, model.overlays.to_vec()).map_err(|problems| problems.to_string())
+    }
+
     /// Every model, by id, the retired ones included.
     pub fn models(&self) -> impl Iterator<Item = &Arc<Model>> {
         self.models.values()

@@ -11,9 +11,9 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::disturb::disturb;
-use super::{binding, playground};
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
+use super::{binding, playground};
 use crate::answer::{Fidelity, Usage};
 use crate::catalog::Model;
 use crate::neurons::neurons;
@@ -109,7 +109,8 @@ pub(super) async fn receive(State(shared): State<Handle>, request: Request, next
 
 /// Only what Workers AI answers is a call; the server's own paths are not.
 fn is_call(path: &str) -> bool {
-    ["/client/v4/accounts/", playground::SESSIONS].iter().any(|prefix| path.starts_with(prefix)) || binding::serves(path)
+    ["/client/v4/accounts/", playground::SESSIONS].iter().any(|prefix| path.starts_with(prefix))
+        || binding::serves(path)
 }
 
 pub(super) fn is_stream(headers: &HeaderMap) -> bool {

@@ -155,3 +155,29 @@ async fn parameters_are_explained_in_the_projects_own_words() {
     assert_eq!(told["meanings"]["temperature"], workers_ai_codegen::meaning("temperature").unwrap());
     assert!(told["meanings"]["input_image_0"].is_string());
 }
+
+#[cfg(feature = "code")]
+#[tokio::test]
+async fn a_request_becomes_a_program_in_rust() {
+    let api = Api::start().await;
+    let rust = async |wanted: serde_json::Value| {
+        let url = format!("http://{}/playground/rust", api.server.address());
+        let response = api.client.post(url).json(&wanted).send().await.unwrap();
+        (response.status().as_u16(), response.json::<serde_json::Value>().await.unwrap())
+    };
+    let chat = serde_json::json!({"messages": [{"role": "user", "content": "hi"}], "temperature": 0.5});
+    let (status, written) =
+        rust(serde_json::json!({"model": "@cf/meta/llama-3.2-1b-instruct", "input": chat, "stream": true})).await;
+    let code = written["code"].as_str().unwrap();
+    assert_eq!(status, 200);
+    for expected in ["llama_3_2_1b_instruct::Request::messages", "Message::user(\"hi\")", "lit!(", ".stream().await?"] {
+        assert!(code.contains(expected), "{expected} in {code}");
+    }
+    let file = serde_json::json!({"model": "@cf/openai/whisper", "input": {"audio": {"$file": "talk.wav"}}});
+    assert!(rust(file).await.1["code"].as_str().unwrap().contains("std::fs::read(\"talk.wav\")?"));
+    let (status, refused) =
+        rust(serde_json::json!({"model": "@cf/baai/bge-m3", "input": {"text": "a"}, "stream": true})).await;
+    assert_eq!(status, 422);
+    assert!(refused["error"].as_str().unwrap().contains("does not stream"), "{refused}");
+    assert_eq!(rust(serde_json::json!({"model": "@cf/no/such", "input": {}})).await.0, 422);
+}

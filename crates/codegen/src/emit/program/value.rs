@@ -178,7 +178,11 @@ impl Writer<'_> {
                 converted(quote!(#number))
             }
             Known::Bytes => {
-                let file = file_name(wire);
+                // Where a name stands in the place of the bytes, it is the file's.
+                let named = value.as_str().filter(|name| {
+                    !name.is_empty() && name.len() < 256 && name.contains('.') && !name.starts_with("data:")
+                });
+                let file = named.unwrap_or(file_name(wire));
                 converted(quote!(std::fs::read(#file)?))
             }
             Known::List(item) => {

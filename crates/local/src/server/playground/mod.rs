@@ -1,5 +1,7 @@
 //! The playground: a page that calls every model from a form, and what the page is told about the models.
 
+#[cfg(feature = "code")]
+mod code;
 mod described;
 mod session;
 
@@ -27,6 +29,9 @@ const STYLE: &str = include_str!("../../../playground/dist/app.css");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src 'self' blob: data:; media-src 'self' blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// Where sessions of the page begin.
+pub(super) const SESSIONS: &str = "/playground/sessions/";
+
 /// What does not change while a server runs.
 #[derive(Debug, Default)]
 pub(super) struct Playground {
@@ -35,7 +40,10 @@ pub(super) struct Playground {
 
 /// The paths of the page; only a session asks for a token.
 pub(super) fn routes() -> Router<Handle> {
-    Router::new()
+    let router = Router::new();
+    #[cfg(feature = "code")]
+    let router = router.route("/playground/rust", axum::routing::post(code::rust));
+    router
         .route("/", get(page))
         .route("/playground/app.js", get(script))
         .route("/playground/app.css", get(style))
