@@ -110,9 +110,7 @@ async function runCopies(page) {
   return [await run("bash", ["-ec", curl], settings), await run(process.execPath, ["copied.mjs"], settings)].map((ended) => ended.stdout);
 }
 
-const refusals = ["/playground/rust"];
-
-test("a chat copied as curl and JavaScript says the same", () => page({ model: "@cf/meta/llama-3.1-8b-instruct-fp8", expectedRefusals: refusals }, async (page) => {
+test("a chat copied as curl and JavaScript says the same", () => page({ model: "@cf/meta/llama-3.1-8b-instruct-fp8" }, async (page) => {
   const words = "It's \"quoted\", $HOME and `date` \\ fine";
   await page.fill("#composer", words);
   const [curl, program] = await runCopies(page);
@@ -125,7 +123,7 @@ test("a chat copied as curl and JavaScript says the same", () => page({ model: "
 test("files are copied however they travel", async () => {
   await writeFile(join(folder, "tone.wav"), wav().buffer);
   for (const model of ["@cf/openai/whisper", "@cf/openai/whisper-large-v3-turbo", "@cf/deepgram/nova-3"]) {
-    await page({ model, expectedRefusals: refusals }, async (page) => {
+    await page({ model }, async (page) => {
       await page.setInputFiles("#field-audio", wav());
       const [curl, program] = await runCopies(page);
       assert.match(curl, /this is/);
@@ -134,7 +132,7 @@ test("files are copied however they travel", async () => {
   }
   const picture = { name: "dot $1.png", mimeType: "image/png", buffer: await tinyPicture() };
   await writeFile(join(folder, picture.name), picture.buffer);
-  await page({ model: "@cf/black-forest-labs/flux-2-klein-4b", expectedRefusals: refusals }, async (page) => {
+  await page({ model: "@cf/black-forest-labs/flux-2-klein-4b" }, async (page) => {
     await page.fill("#field-prompt", "It's @home;type=no");
     await page.click(".more summary");
     await page.setInputFiles("#field-input_image_0", picture);
@@ -142,7 +140,7 @@ test("files are copied however they travel", async () => {
     assert.ok(JSON.parse(curl).result.image.length > 100);
     assert.match(program, /image:/);
   });
-  await page({ model: "@cf/runwayml/stable-diffusion-v1-5-img2img", expectedRefusals: refusals }, async (page) => {
+  await page({ model: "@cf/runwayml/stable-diffusion-v1-5-img2img" }, async (page) => {
     await page.fill("#field-prompt", "It's $5");
     await page.setInputFiles("#field-image", picture);
     await runCopies(page);
@@ -156,7 +154,7 @@ async function tinyPicture() {
 }
 
 test("Rust is shown where the server writes it, and hidden where it does not", async () => {
-  await page({ expectedRefusals: refusals }, async (page) => {
+  await page({ expectedRefusals: ["/playground/rust"] }, async (page) => {
     await page.route("**/playground/rust", (route) => route.fulfill({ status: 404, json: {} }));
     await page.click("[role=tab][data-name=code]");
     await page.waitForSelector("[role=tab][data-name=curl]");
@@ -164,16 +162,13 @@ test("Rust is shown where the server writes it, and hidden where it does not", a
     assert.equal(await page.locator("[role=tab][data-name=rust]").count(), 0);
   });
   await page({}, async (page) => {
-    const asked = [];
-    await page.route("**/playground/rust", (route) => {
-      asked.push(route.request().postDataJSON());
-      return route.fulfill({ json: { code: "let reply = client.call().await?;" } });
-    });
     await page.fill("#composer", "Hello");
     await page.click("[role=tab][data-name=code]");
     await page.waitForSelector("[role=tab][data-name=rust]");
-    assert.equal(await text(page, "#code-panel pre"), "let reply = client.call().await?;");
-    assert.deepEqual(asked.at(-1), { model: "@cf/meta/llama-3.3-70b-instruct-fp8-fast", input: { messages: [{ role: "user", content: "Hello" }] }, stream: true });
+    const code = await text(page, "#code-panel pre");
+    assert.match(code, /llama_3_3_70b_instruct_fp8_fast::Request::messages/);
+    assert.match(code, /Message::user\("Hello"\)/);
+    assert.match(code, /\.stream\(\)/);
   });
 });
 

@@ -134,7 +134,7 @@ for (const colorScheme of ["light", "dark"]) {
         }
       });
     }
-    await page({ colorScheme, expectedRefusals: ["/playground/rust"] }, async (page) => {
+    await page({ colorScheme }, async (page) => {
       await page.click("[role=tab][data-name=code]");
       await scan(page, "code");
       await page.click(".retired-switch");
