@@ -64,6 +64,13 @@ pub(super) async fn only_callers(State(shared): State<Handle>, request: Request,
             Err(refusal) => refusal.respond(),
         };
     }
+    // Whoever may not call may not see or change what others called either.
+    if path.starts_with("/sandboxes") && shared.token.is_some() {
+        return match check_token(request.headers(), shared.token.as_deref()) {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => refusal.respond(),
+        };
+    }
     // The public feed is everybody's.
     let Some(rest) = path.strip_prefix("/client/v4/") else { return next.run(request).await };
     let account = rest.strip_prefix("accounts/").and_then(|rest| rest.split('/').next()).unwrap_or_default();

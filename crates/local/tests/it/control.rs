@@ -2,6 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use workers_ai_local::LocalServer;
 
 use crate::api::Api;
 
@@ -74,4 +75,12 @@ async fn pages_of_other_sites_may_not() {
     let url = format!("http://{}/sandboxes", api.server.address());
     let response = api.client.get(url).header("origin", "https://example.com").send().await.unwrap();
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_server_with_a_token_shows_its_sandboxes_to_those_who_have_it() {
+    let api = Api::with(LocalServer::builder().token("secret")).await;
+    let url = format!("http://{}/sandboxes", api.server.address());
+    assert_eq!(api.client.get(&url).send().await.unwrap().status(), StatusCode::BAD_REQUEST);
+    assert_eq!(api.client.get(&url).bearer_auth("secret").send().await.unwrap().status(), StatusCode::OK);
 }
