@@ -1,0 +1,15 @@
+//! Text generation: GGUF files of the Llama family, their tokenizers and templates, and the loop that writes.
+
+mod generate;
+mod gguf;
+mod llama;
+mod matrix;
+mod request;
+mod sampling;
+mod stops;
+mod template;
+mod vectors;
+mod vocabulary;
+
+pub(crate) use self::generate::Writer;
+pub use self::request::{Finish, GenerateRequest, Generated, Message, Prompt};
