@@ -4,7 +4,7 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use super::gguf::Gguf;
-use super::matrix::{Inputs, Matrix};
+use super::matrix::Matrix;
 use super::vectors::{add_scaled, dot};
 use crate::error::{Error, Result};
 
@@ -154,22 +154,20 @@ impl Llama {
         for (layer, (keys, values)) in self.layers.iter().zip(&mut cache.layers) {
             let mut normal = hidden.clone();
             normalise(&mut normal, &layer.attention_norm, self.shape.epsilon);
-            let inputs = Inputs::new(&normal, self.shape.width);
-            let mut queries = layer.query.apply(&inputs)?;
-            let mut new_keys = layer.key.apply(&inputs)?;
+            let mut queries = layer.query.apply(&normal)?;
+            let mut new_keys = layer.key.apply(&normal)?;
             self.shape.turn(&mut queries, self.shape.heads, &turns);
             self.shape.turn(&mut new_keys, self.shape.shared_heads, &turns);
             keys.extend(new_keys);
-            values.extend(layer.value.apply(&inputs)?);
+            values.extend(layer.value.apply(&normal)?);
 
             let attended = self.shape.attend(&queries, keys, values, cache.length);
             add_scaled(&mut hidden, &layer.attention_output.multiply(&attended)?, 1.0);
 
             let mut normal = hidden.clone();
             normalise(&mut normal, &layer.feed_norm, self.shape.epsilon);
-            let inputs = Inputs::new(&normal, self.shape.width);
-            let mut gate = layer.gate.multiply_prepared(&inputs)?;
-            let up = layer.up.multiply_prepared(&inputs)?;
+            let mut gate = layer.gate.multiply(&normal)?;
+            let up = layer.up.multiply(&normal)?;
             // SiLU of the gate, times the other branch.
             gate.iter_mut().zip(up).for_each(|(gate, up)| *gate = *gate / (1.0 + (-*gate).exp()) * up);
             add_scaled(&mut hidden, &layer.down.multiply(&gate)?, 1.0);
@@ -206,8 +204,8 @@ impl Projection {
         })
     }
 
-    fn apply(&self, inputs: &Inputs<'_>) -> Result<Vec<f32>> {
-        let mut found = self.matrix.multiply_prepared(inputs)?;
+    fn apply(&self, inputs: &[f32]) -> Result<Vec<f32>> {
+        let mut found = self.matrix.multiply(inputs)?;
         if let Some(offset) = &self.offset {
             found.chunks_exact_mut(offset.len()).for_each(|row| add_scaled(row, offset, 1.0));
         }

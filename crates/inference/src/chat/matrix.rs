@@ -1,19 +1,14 @@
 //! Tables of quantised numbers, and their product with rows of activations: where a chat model spends its time.
 //!
-//! Weights are 8-bit integers in blocks of 32 with one scale each. Block formats for which candle has no fast path (Q4_1
-//! among them) are brought into this one as they are read; K-quants stay as they are and are left to candle.
-
-use std::borrow::Cow;
+//! Formats of blocks of 32 are multiplied here: candle has no fast path for some of them, Q4_1 among them, and uses
+//! threads of its own for all. K-quants are left to candle.
 
 use candle_core::quantized::{GgmlDType, QMatMul, QTensor};
 use candle_core::{Device, Module as _, Result, Tensor};
-use half::f16;
 use rayon::prelude::*;
 
-use super::vectors::{self, BLOCK, Block, Row};
-
-/// Bytes of a block in a GGUF file: a 16-bit scale and 32 integers.
-const STORED: usize = 2 + BLOCK;
+use super::blocks::Blocks;
+use super::vectors::{self, BLOCK, dot};
 
 /// A table of `rows` times `columns` numbers.
 pub(crate) struct Matrix {
@@ -27,134 +22,69 @@ enum Numbers {
     Candle(QMatMul),
 }
 
-/// Numbers as blocks, row after row.
-#[derive(Default)]
-pub(crate) struct Blocks {
-    integers: Vec<Block>,
-    scales: Vec<f32>,
-}
-
-impl Blocks {
-    /// Rounds numbers, whose count must be a multiple of the block's length.
-    pub(crate) fn quantise(numbers: &[f32]) -> Self {
-        let mut blocks = Self::default();
-        for chunk in numbers.chunks_exact(BLOCK) {
-            let largest = chunk.iter().fold(0_f32, |largest, number| largest.max(number.abs()));
-            let scale = largest / 127.0;
-            let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
-            let mut block = [0; BLOCK];
-            for (integer, number) in block.iter_mut().zip(chunk) {
-                *integer = (number * inverse).round() as i8;
-            }
-            blocks.integers.push(block);
-            blocks.scales.push(scale);
-        }
-        blocks
-    }
-
-    /// Takes over blocks as they are stored.
-    fn from_stored(bytes: &[u8]) -> Self {
-        let mut blocks = Self::default();
-        for stored in bytes.chunks_exact(STORED) {
-            let Some((scale, integers)) = stored.split_first_chunk::<2>() else { continue };
-            let mut block = [0; BLOCK];
-            for (integer, byte) in block.iter_mut().zip(integers) {
-                *integer = byte.cast_signed();
-            }
-            blocks.integers.push(block);
-            blocks.scales.push(f16::from_le_bytes(*scale).to_f32());
-        }
-        blocks
-    }
-
-    /// The rows of a table whose rows have `width` blocks.
-    fn rows(&self, width: usize) -> Vec<Row<'_>> {
-        let integers = self.integers.chunks_exact(width);
-        integers.zip(self.scales.chunks_exact(width)).map(|(integers, scales)| Row { integers, scales }).collect()
-    }
-}
-
 impl Matrix {
     pub(crate) fn new(tensor: QTensor, rows: usize, columns: usize) -> Result<Self> {
-        let numbers = match tensor.dtype() {
-            GgmlDType::Q8_0 => Numbers::Blocks(Blocks::from_stored(&tensor.data()?)),
-            GgmlDType::Q2K | GgmlDType::Q3K | GgmlDType::Q4K | GgmlDType::Q5K | GgmlDType::Q6K | GgmlDType::Q8K => {
-                Numbers::Candle(QMatMul::from_qtensor(tensor)?)
-            }
-            _ if columns.is_multiple_of(BLOCK) => Numbers::Blocks(quantised(&tensor)?),
-            _ => Numbers::Candle(QMatMul::from_qtensor(tensor)?),
+        use GgmlDType::{Q2K, Q3K, Q4K, Q5K, Q6K, Q8K};
+        let for_candle = matches!(tensor.dtype(), Q2K | Q3K | Q4K | Q5K | Q6K | Q8K) || !columns.is_multiple_of(BLOCK);
+        let numbers = match for_candle {
+            true => Numbers::Candle(QMatMul::from_qtensor(tensor)?),
+            false => Numbers::Blocks(Blocks::from_tensor(&tensor)?),
         };
         Ok(Self { rows, columns, numbers })
     }
 
     /// The same table in blocks, whatever its form was: single rows of it can be read.
     pub(crate) fn in_blocks(tensor: &QTensor, rows: usize, columns: usize) -> Result<Self> {
-        let numbers = match tensor.dtype() {
-            GgmlDType::Q8_0 => Blocks::from_stored(&tensor.data()?),
-            _ => quantised(tensor)?,
-        };
-        Ok(Self { rows, columns, numbers: Numbers::Blocks(numbers) })
+        if !columns.is_multiple_of(BLOCK) {
+            candle_core::bail!("rows of {columns} numbers are not made of blocks of {BLOCK}");
+        }
+        Ok(Self { rows, columns, numbers: Numbers::Blocks(Blocks::from_tensor(tensor)?) })
     }
 
     /// One row as plain numbers; nothing where there is no such row or the table is not in blocks.
     pub(crate) fn row(&self, row: usize) -> Option<Vec<f32>> {
         let Numbers::Blocks(blocks) = &self.numbers else { return None };
         let width = self.columns / BLOCK;
-        let integers = blocks.integers.get(row * width..(row + 1) * width)?;
-        let scales = blocks.scales.get(row * width..(row + 1) * width)?;
-        let numbers = integers.iter().zip(scales);
-        Some(numbers.flat_map(|(block, scale)| block.map(|integer| f32::from(integer) * scale)).collect())
+        blocks.plain(row * width..(row + 1) * width)
     }
 
     /// The product with each row of `inputs`: `rows` numbers a row.
     pub(crate) fn multiply(&self, inputs: &[f32]) -> Result<Vec<f32>> {
-        self.multiply_prepared(&Inputs::new(inputs, self.columns))
-    }
-
-    /// As [`Matrix::multiply`], for inputs that several tables read.
-    pub(crate) fn multiply_prepared(&self, inputs: &Inputs<'_>) -> Result<Vec<f32>> {
+        debug_assert!(inputs.len().is_multiple_of(self.columns), "{} numbers by {}", inputs.len(), self.columns);
         match &self.numbers {
             Numbers::Blocks(blocks) => Ok(self.multiply_blocks(blocks, inputs)),
             Numbers::Candle(matrix) => {
-                let count = inputs.numbers.len() / self.columns;
-                let inputs = Tensor::from_slice(&inputs.numbers, (count, self.columns), &Device::Cpu)?;
+                let count = inputs.len() / self.columns;
+                let inputs = Tensor::from_slice(inputs, (count, self.columns), &Device::Cpu)?;
                 matrix.forward(&inputs)?.flatten_all()?.to_vec1()
             }
         }
     }
 
-    fn multiply_blocks(&self, blocks: &Blocks, inputs: &Inputs<'_>) -> Vec<f32> {
+    fn multiply_blocks(&self, blocks: &Blocks, inputs: &[f32]) -> Vec<f32> {
         let width = self.columns / BLOCK;
-        let inputs = inputs.blocks.rows(width);
         let weights = blocks.rows(width);
-        let mut products = vec![0.0; self.rows * inputs.len()];
+        let rows: Vec<&[f32]> = inputs.chunks_exact(self.columns).collect();
+        let mut products = vec![0.0; self.rows * rows.len()];
         // Each thread takes a run of rows of the table; within it the products of one row stand together.
-        let share = self.rows.div_ceil(rayon::current_num_threads()).next_multiple_of(4);
-        let runs = weights.chunks(share).zip(products.chunks_mut(share * inputs.len()));
+        let share = self.rows.div_ceil(rayon::current_num_threads());
+        let runs = weights.chunks(share).zip(products.chunks_mut(share * rows.len()));
         if weights.len() > share {
-            runs.par_bridge().for_each(|(weights, products)| vectors::products(weights, &inputs, products));
+            runs.par_bridge().for_each(|(weights, products)| vectors::products(weights, &rows, products));
         } else {
-            runs.for_each(|(weights, products)| vectors::products(weights, &inputs, products));
+            runs.for_each(|(weights, products)| vectors::products(weights, &rows, products));
         }
-        if inputs.len() == 1 { products } else { transposed(&products, inputs.len()) }
+        if let Some(offsets) = blocks.offsets(width) {
+            // An offset counts once for each number of its block.
+            let sums: Vec<f32> = inputs.as_chunks::<BLOCK>().0.iter().map(|block| block.iter().sum()).collect();
+            for (offsets, products) in offsets.zip(products.chunks_exact_mut(rows.len())) {
+                for (product, sums) in products.iter_mut().zip(sums.chunks_exact(width)) {
+                    *product += dot(offsets, sums);
+                }
+            }
+        }
+        if rows.len() == 1 { products } else { transposed(&products, rows.len()) }
     }
-}
-
-/// Rows of activations, rounded once for all tables that read them.
-pub(crate) struct Inputs<'numbers> {
-    numbers: Cow<'numbers, [f32]>,
-    blocks: Blocks,
-}
-
-impl<'numbers> Inputs<'numbers> {
-    pub(crate) fn new(numbers: &'numbers [f32], columns: usize) -> Self {
-        debug_assert!(numbers.len().is_multiple_of(columns), "{} numbers in rows of {columns}", numbers.len());
-        Self { numbers: Cow::Borrowed(numbers), blocks: Blocks::quantise(numbers) }
-    }
-}
-
-fn quantised(tensor: &QTensor) -> Result<Blocks> {
-    Ok(Blocks::quantise(&tensor.dequantize(&Device::Cpu)?.flatten_all()?.to_vec1::<f32>()?))
 }
 
 /// A table with `columns` columns, turned over.
@@ -164,4 +94,35 @@ fn transposed(numbers: &[f32], columns: usize) -> Vec<f32> {
         turned.extend(numbers.iter().skip(column).step_by(columns));
     }
     turned
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use super::*;
+
+    #[test]
+    fn products_are_those_of_plain_numbers() {
+        let number = |n: i32, step: i32| ((n * step % 1009) - 400) as f32 / 300.0;
+        let weights = Tensor::from_iter((0..256 * 10).map(|n| number(n, 7919)), &Device::Cpu).unwrap();
+        let weights = weights.reshape((10, 256)).unwrap();
+        let inputs: Vec<f32> = (0..256 * 6).map(|n| number(n, 104_729)).collect();
+        for kind in [GgmlDType::Q4_0, GgmlDType::Q4_1, GgmlDType::Q5_1, GgmlDType::Q8_0, GgmlDType::Q4K] {
+            let stored = QTensor::quantize(&weights, kind).unwrap();
+            let plain = stored.dequantize(&Device::Cpu).unwrap();
+            for count in [1, 6] {
+                let inputs = inputs.get(..256 * count).unwrap();
+                let table = Tensor::from_slice(inputs, (count, 256), &Device::Cpu).unwrap();
+                let expected = table.matmul(&plain.t().unwrap()).unwrap().flatten_all().unwrap();
+                let stored = QTensor::quantize(&weights, kind).unwrap();
+                let found = Matrix::new(stored, 10, 256).unwrap().multiply(inputs).unwrap();
+                for (found, expected) in found.iter().zip(expected.to_vec1::<f32>().unwrap()) {
+                    // Candle rounds the inputs of K-quants to 8 bits.
+                    let near = if kind == GgmlDType::Q4K { 0.5 } else { 1e-3 };
+                    assert!((found - expected).abs() < near, "{kind:?} by {count}: {found} is not {expected}");
+                }
+            }
+        }
+    }
 }

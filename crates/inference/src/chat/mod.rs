@@ -1,5 +1,6 @@
 //! Text generation: GGUF files of the Llama family, their tokenizers and templates, and the loop that writes.
 
+mod blocks;
 mod generate;
 mod gguf;
 mod llama;

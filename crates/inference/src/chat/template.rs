@@ -12,7 +12,7 @@ const NAME: &str = "chat";
 
 /// What most small models were trained on.
 const CHATML: &str = "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n\
-                      {% endfor %}<|im_start|>assistant\n";
+                      {% endfor %}{{ '<|im_start|>assistant\n' }}";
 
 /// A parsed template.
 pub(crate) struct Template(Environment<'static>);

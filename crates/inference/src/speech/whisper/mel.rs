@@ -127,9 +127,9 @@ mod tests {
     fn filters_are_those_of_librosa() {
         // librosa.filters.mel(sr=16000, n_fft=400, n_mels=80)
         let filters = filters(80, 201);
-        for (place, expected) in [((0, 1), 0.024_862_59), ((1, 1), 0.001_990_82), ((79, 198), 0.000_564_78)] {
+        for (place, expected) in [((0, 1), 0.024_862_59), ((1, 1), 0.001_990_82), ((79, 195), 0.002_243_795)] {
             let found = filters[place.0 * 201 + place.1];
-            assert!((found - expected).abs() < 2e-5, "{place:?}: {found} is not {expected}");
+            assert!((found - expected).abs() < 1e-7, "{place:?}: {found} is not {expected}");
         }
     }
 

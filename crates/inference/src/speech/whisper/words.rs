@@ -11,6 +11,8 @@ use crate::error::Result;
 const PLACE: usize = 2;
 /// Places that a median is taken over.
 const MEDIAN: usize = 7;
+/// Seconds that a word of usual length lasts at most.
+const USUAL: f64 = 0.7;
 
 /// A word and its frames, from the start of the window.
 pub(crate) struct Timed {
@@ -74,7 +76,22 @@ pub(crate) fn timed(
         found.push(Timed { text, start: at(place), end: at(place + count) });
         place += count;
     }
+    shorten(&mut found);
     Ok(found)
+}
+
+/// Words do not last through silence: a first word that seems to begins later, and another one ends earlier.
+fn shorten(words: &mut [Timed]) {
+    let mut lengths: Vec<f64> = words.iter().map(|word| word.end - word.start).filter(|length| *length > 0.0).collect();
+    lengths.sort_unstable_by(f64::total_cmp);
+    let longest = lengths.get(lengths.len() / 2).map_or(0.0, |median| median.min(USUAL) * 2.0);
+    for (place, word) in words.iter_mut().enumerate().filter(|(_, word)| word.end - word.start > longest) {
+        if place == 0 {
+            word.start = word.end - longest;
+        } else {
+            word.end = word.start + longest;
+        }
+    }
 }
 
 /// Words with their counts of tokens. A word begins with a space; what follows without one belongs to it.
@@ -185,10 +202,19 @@ mod tests {
     #[test]
     fn the_cheapest_way_gives_the_starts() {
         let table = |rows: &[&str]| -> Vec<Vec<f32>> {
-            rows.iter().map(|row| row.chars().map(|cell| if cell == '#' { -1.0 } else { 0.0 }).collect()).collect()
+            rows.iter().map(|row| row.chars().map(|cell| if cell == '#' { -1.0 } else { 1.0 }).collect()).collect()
         };
         assert_eq!(starts(&table(&["###......", "...##....", ".....####"])), [0, 3, 5]);
         assert_eq!(starts(&[]), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn no_word_lasts_through_silence() {
+        let word = |start, end| Timed { text: String::new(), start, end };
+        let mut words = [word(0.0, 4.0), word(4.0, 4.5), word(4.5, 5.0), word(5.0, 9.0), word(9.0, 9.4)];
+        shorten(&mut words);
+        let times: Vec<(f64, f64)> = words.iter().map(|word| (word.start, word.end)).collect();
+        assert_eq!(times, [(3.0, 4.0), (4.0, 4.5), (4.5, 5.0), (5.0, 6.0), (9.0, 9.4)]);
     }
 
     #[test]
