@@ -161,16 +161,18 @@ fn dots<L: Lanes, const COUNT: usize>(lanes: L, row: Row<'_>, inputs: [&[f32]; C
     let mut sums = [lanes.zero(); COUNT];
     for place in 0..width {
         let (Some(integers), Some(scale)) = (integers.get(place), scales.get(place)) else { break };
-        let (parts, _) = integers.as_chunks::<LANES>();
-        let [a, b, c, d] = parts else { break };
-        let weights = [a, b, c, d].map(|part| lanes.load_integers(part));
+        let [a, b, c, d] = integers.as_chunks::<LANES>().0 else { break };
+        // Written out, as closures within so hot a loop are not always inlined.
+        let (a, b) = (lanes.load_integers(a), lanes.load_integers(b));
+        let (c, d) = (lanes.load_integers(c), lanes.load_integers(d));
         let scale = lanes.all(*scale);
         for (sum, input) in sums.iter_mut().zip(inputs) {
-            let Some([a, b, c, d]) = input.get(place).map(|input| input.as_chunks::<LANES>().0) else { break };
-            let mut part = lanes.zero();
-            for (weight, input) in weights.into_iter().zip([a, b, c, d]) {
-                part = lanes.fused(weight, lanes.load(input), part);
-            }
+            let Some(input) = input.get(place) else { break };
+            let [of_a, of_b, of_c, of_d] = input.as_chunks::<LANES>().0 else { break };
+            let part = lanes.fused(a, lanes.load(of_a), lanes.zero());
+            let part = lanes.fused(b, lanes.load(of_b), part);
+            let part = lanes.fused(c, lanes.load(of_c), part);
+            let part = lanes.fused(d, lanes.load(of_d), part);
             *sum = lanes.fused(part, scale, *sum);
         }
     }
