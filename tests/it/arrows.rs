@@ -77,9 +77,9 @@ fn modality_crates_know_the_client_and_the_generator_only() {
 }
 
 #[test]
-fn the_client_and_the_generator_know_nobody() {
+fn the_client_the_generator_and_inference_know_nobody() {
     let arrows = Arrows::read();
-    for package in ["workers-ai-client", "workers-ai-codegen"] {
+    for package in ["workers-ai-client", "workers-ai-codegen", "workers-ai-inference"] {
         arrows.check(package, ANY, |_| false);
     }
     arrows.check("workers-ai-account", &["normal", "build"], |name| name == "workers-ai-client");
@@ -119,6 +119,18 @@ fn xtask_is_on_top_and_compiles_without_bindings() {
     for package in &arrows.members {
         arrows.check(package, ANY, |name| name != "xtask");
     }
+}
+
+/// Who does not ask for it does not compile it: it takes minutes.
+#[test]
+fn inference_is_the_only_member_left_out_by_default() {
+    let metadata = metadata();
+    let ids = |key: &str| -> BTreeSet<String> {
+        metadata[key].as_array().unwrap().iter().map(|id| text(id).to_owned()).collect()
+    };
+    let (all, default) = (ids("workspace_members"), ids("workspace_default_members"));
+    let left_out: Vec<&String> = all.difference(&default).collect();
+    assert!(matches!(left_out[..], [id] if id.contains("crates/inference")), "{left_out:?}");
 }
 
 /// The lock holds every platform and every feature, so this is more than the default features ask for.

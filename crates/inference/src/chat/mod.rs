@@ -4,6 +4,8 @@ mod blocks;
 mod generate;
 mod gguf;
 mod llama;
+#[cfg(test)]
+mod made_up;
 mod matrix;
 mod request;
 mod sampling;
