@@ -1,6 +1,6 @@
 //! How fast this machine is: one embedding, one answer, one transcript.
 //!
-//! `cargo run --release -p workers-ai-inference --example speed -- [speech.wav]`
+//! `RAYON_NUM_THREADS=1 CANDLE_NUM_THREADS=1 cargo run --release -p workers-ai-inference --example speed -- [speech.wav]`
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};

@@ -19,7 +19,7 @@ use crate::text::{Classification, Classifier, EmbedRequest, Embedder, Embeddings
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// Threads for each request, 1 by default.
+    /// Threads for each request, 1 by default. The crate's documentation tells what candle adds to them.
     pub threads: usize,
 }
 

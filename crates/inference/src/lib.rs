@@ -49,10 +49,12 @@
 //!
 //! # How it computes
 //!
-//! Each request computes on [`Options::threads`] threads of its own. The one exception are K-quants of GGUF, whose products
-//! candle makes on threads that `$CANDLE_NUM_THREADS` counts. A model is loaded once, with its first request, and shared;
-//! each answer has a cache of its own. The same request gives the same answer: chance starts from the seed, and from
-//! the same place where there is none.
+//! A model is loaded once, with its first request, and shared; each answer has a cache of its own. The same request gives
+//! the same answer: chance starts from the seed, and from the same place where there is none.
+//!
+//! Each request computes on [`Options::threads`] threads of its own, one by default. What is left to candle (all but the
+//! attention and most products of chat models) asks the environment besides, and is fastest on one thread with
+//! `RAYON_NUM_THREADS=1 CANDLE_NUM_THREADS=1`: unless told so, candle keeps a thread a core busy with small work.
 //!
 //! Without optimisation all of this is unusably slow. A workspace that runs it in tests sets `opt-level` for this crate
 //! and for candle in its dev profile.
