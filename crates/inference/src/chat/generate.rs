@@ -8,6 +8,7 @@ use super::llama::Llama;
 use super::request::{Finish, GenerateRequest, Generated, Prompt};
 use super::sampling::Sampler;
 use super::stops::Stops;
+use super::structured::Form;
 use super::template::Template;
 use super::vocabulary::Vocabulary;
 use crate::error::{Error, Result};
@@ -50,6 +51,9 @@ impl Writer {
         let limit = request.max_tokens.min(context - prompt.len());
 
         let mut answer = Answer { text: String::new(), stops: Stops::new(&request.stop), listen, listens: true };
+        if let Some(schema) = &request.schema {
+            return self.fill_in(request, schema, prompt, limit, answer, matched);
+        }
         let mut pieces = self.vocabulary.tokenizer().decode_stream(true);
         let mut sampler = Sampler::new(request, &prompt);
         let mut cache = self.model.cache();
@@ -79,6 +83,44 @@ impl Writer {
             completion_tokens: written,
             matched,
         })
+    }
+}
+
+impl Writer {
+    /// Writes a document by its schema.
+    fn fill_in(
+        &self,
+        request: &GenerateRequest,
+        schema: &serde_json::Value,
+        prompt: Vec<u32>,
+        limit: usize,
+        mut answer: Answer<'_>,
+        matched: Match,
+    ) -> Result<Generated> {
+        let prompt_tokens = prompt.len();
+        let mut form = Form {
+            model: &self.model,
+            vocabulary: &self.vocabulary,
+            sampler: Sampler::new(request, &prompt),
+            cache: self.model.cache(),
+            unread: prompt,
+            left: limit,
+            root: schema,
+            pass: &mut |text| {
+                answer.pass(text);
+                answer.listens
+            },
+            written: 0,
+            wanted: true,
+        };
+        form.write()?;
+        let (written, left, wanted) = (form.written, form.left, form.wanted);
+        let finish = match (wanted, left) {
+            (false, _) => Finish::Cancelled,
+            (true, 0) => Finish::Length,
+            (true, _) => Finish::Stop,
+        };
+        Ok(Generated { text: answer.text, finish, prompt_tokens, completion_tokens: written, matched })
     }
 }
 

@@ -58,6 +58,24 @@ pub(crate) struct Cache {
     length: usize,
 }
 
+impl Cache {
+    /// Tokens read so far.
+    pub(crate) fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Forgets all but the first tokens.
+    pub(crate) fn forget_after(&mut self, length: usize) {
+        for (keys, values) in &mut self.layers {
+            // Each layer holds equally much of each token.
+            let row = keys.len() / self.length.max(1);
+            keys.truncate(length * row);
+            values.truncate(length * row);
+        }
+        self.length = self.length.min(length);
+    }
+}
+
 impl Llama {
     pub(crate) fn load(file: &mut Gguf) -> Result<Self> {
         let architecture = file.text("general.architecture").unwrap_or_default().to_owned();

@@ -10,6 +10,7 @@ mod matrix;
 mod request;
 mod sampling;
 mod stops;
+mod structured;
 mod template;
 mod vectors;
 mod vocabulary;

@@ -36,6 +36,11 @@ pub struct GenerateRequest {
     pub presence_penalty: Option<f32>,
     /// Texts that end the answer and are not part of it.
     pub stop: Vec<String>,
+    /// The JSON Schema of the answer, or `{"type": "object"}` for any object. The answer is then a JSON document that
+    /// satisfies it as far as types, properties, `enum`, `const`, lengths of lists and texts, and ranges of numbers
+    /// go; of alternatives the first is taken. Stop texts do not apply, and where tokens run out the rest is
+    /// written as short as can be.
+    pub schema: Option<serde_json::Value>,
 }
 
 /// What a chat model reads.
@@ -87,6 +92,7 @@ impl GenerateRequest {
             frequency_penalty: None,
             presence_penalty: None,
             stop: Vec::new(),
+            schema: None,
         }
     }
 }

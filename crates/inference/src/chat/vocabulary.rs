@@ -66,11 +66,9 @@ impl Vocabulary {
         Ok(Self { tokenizer, start, ends, end_text: end.map(|(_, text)| text).unwrap_or_default(), adds_start })
     }
 
-    /// The tokens of a text in which control tokens may stand by name.
+    /// The tokens of a prompt in which control tokens may stand by name.
     pub(crate) fn encode(&self, text: &str) -> Result<Vec<u32>> {
-        let encoded = self.tokenizer.encode_fast(text, false);
-        let encoded = encoded.map_err(|error| Error::input_from("the prompt cannot be split into tokens", error))?;
-        let mut tokens = encoded.get_ids().to_vec();
+        let mut tokens = self.encode_part(text)?;
         // Some templates write the first token, some leave it to the tokenizer.
         if let Some((start, _)) =
             self.start.as_ref().filter(|(start, _)| self.adds_start && tokens.first() != Some(start))
@@ -78,6 +76,19 @@ impl Vocabulary {
             tokens.insert(0, *start);
         }
         Ok(tokens)
+    }
+
+    /// The tokens of a text that goes on another.
+    pub(crate) fn encode_part(&self, text: &str) -> Result<Vec<u32>> {
+        let encoded = self.tokenizer.encode_fast(text, false);
+        let encoded = encoded.map_err(|error| Error::input_from("the prompt cannot be split into tokens", error))?;
+        Ok(encoded.get_ids().to_vec())
+    }
+
+    /// The text of tokens.
+    pub(crate) fn decode(&self, tokens: &[u32]) -> Result<String> {
+        let text = self.tokenizer.decode(tokens, true);
+        text.map_err(|error| Error::input_from("a token cannot be turned into text", error))
     }
 
     /// The tokenizer, to turn tokens back into text.

@@ -118,3 +118,57 @@ fn what_does_not_fit_is_refused() {
     let error = ask(engine, &GenerateRequest::raw("")).unwrap_err();
     assert!(error.is_bad_input(), "{error}");
 }
+
+#[test]
+fn an_answer_follows_its_schema() {
+    let Some(engine) = engine(MODEL, Task::Generation) else { return };
+    let mut request =
+        question("France is a country in Europe. Its capital is Paris. It has 68 million people. Describe it.");
+    request.max_tokens = 120;
+    request.schema = Some(serde_json::json!({
+        "type": "object",
+        "properties": {
+            "country": { "type": "string", "maxLength": 40 },
+            "capital": { "$ref": "#/$defs/city" },
+            "millions": { "type": "integer", "minimum": 1, "maximum": 2000 },
+            "in_europe": { "type": "boolean" },
+            "size": { "enum": ["small", "large"] },
+            "rivers": { "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 3 },
+        },
+        "required": ["country"],
+        "$defs": { "city": { "type": "object", "properties": { "name": { "type": "string" } } } },
+    }));
+    let mut pieces = String::new();
+    let reply = engine
+        .generate(MODEL, &request, |piece| {
+            pieces.push_str(piece);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(pieces, reply.text);
+    println!("{}", reply.text);
+    let document: serde_json::Value = serde_json::from_str(&reply.text).unwrap();
+    assert!(document["country"].as_str().unwrap().contains("France"), "{document}");
+    assert!(document["capital"]["name"].as_str().unwrap().contains("Paris"), "{document}");
+    assert!((1..=2000).contains(&document["millions"].as_i64().unwrap()), "{document}");
+    assert!(document["in_europe"].is_boolean() && ["small", "large"].contains(&document["size"].as_str().unwrap()));
+    assert!((2..=3).contains(&document["rivers"].as_array().unwrap().len()), "{document}");
+    assert_eq!(ask(engine, &request).unwrap().text, reply.text);
+}
+
+#[test]
+fn a_document_is_whole_however_few_tokens_are_left() {
+    let Some(engine) = engine(MODEL, Task::Generation) else { return };
+    for schema in [
+        serde_json::json!({ "type": "object" }),
+        serde_json::json!({ "properties": { "a": { "type": "string" }, "b": { "items": { "type": "number" }, "minItems": 1 } } }),
+    ] {
+        for tokens in [1, 7, 60] {
+            let mut request = question("List some animals with their legs.");
+            (request.max_tokens, request.schema) = (tokens, Some(schema.clone()));
+            let reply = ask(engine, &request).unwrap();
+            let document: serde_json::Value = serde_json::from_str(&reply.text).unwrap();
+            assert!(document.is_object(), "{}", reply.text);
+        }
+    }
+}
