@@ -28,6 +28,9 @@ mod validate;
 
 mod answer;
 mod documents;
+#[cfg(feature = "inference")]
+mod real;
+mod results;
 mod synthetic;
 
 mod catalog;
@@ -42,6 +45,8 @@ pub use dialect::Style;
 pub use feed::feed;
 pub use input::Input;
 pub use neurons::neurons;
+#[cfg(feature = "inference")]
+pub use real::Real;
 pub use refusal::Refusal;
 pub use sample::{sample, sample_full};
 pub use sandbox::{DEFAULT as DEFAULT_SANDBOX, FREE_NEURONS, Fault, Limits, Recorded, Sandbox};

@@ -123,6 +123,13 @@ impl Refusal {
         }
     }
 
+    /// The same refusal in other words.
+    #[cfg(feature = "inference")]
+    pub(crate) fn with_message(mut self, message: &str) -> Self {
+        message.clone_into(&mut self.message);
+        self
+    }
+
     /// More requests in a minute than the model takes.
     pub(crate) fn too_many_requests() -> Self {
         Self::of_code(3021, "")

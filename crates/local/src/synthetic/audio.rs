@@ -29,7 +29,7 @@ pub(super) fn speak(asked: &Asked<'_>) -> (Answer, Usage) {
         audio_seconds: seconds,
         ..Usage::default()
     };
-    if asked.replies_with("audio") {
+    if crate::results::replies_with(asked.model, "audio") {
         return (Answer::Json(json!({"audio": BASE64_STANDARD.encode(mp3(&tones))})), usage);
     }
     let (content_type, bytes) = match (asked.input.text("encoding"), asked.input.text("container")) {

@@ -177,18 +177,34 @@ fn guard_verdict<'a>(asked: &'a Asked<'_>) -> Option<&'a Value> {
 /// The object that JSON mode asks for.
 fn wanted_object(asked: &Asked<'_>, fields: &Map<String, Value>, talk: &Talk) -> Option<Value> {
     let by_schema = |schema: &Value| Some(Sampler::new(schema, asked.dice.clone()).full().about(&topic(talk)).value());
+    match json_format(fields)? {
+        JsonFormat::Schema(schema) => by_schema(schema),
+        JsonFormat::Any if is_guard(asked) => Some(json!({"safe": true, "categories": []})),
+        JsonFormat::Any => Some(json!({"answer": words(asked, talk)})),
+    }
+}
+
+/// The JSON that an answer must be.
+pub(crate) enum JsonFormat<'a> {
+    /// Any object.
+    Any,
+    /// What satisfies a schema.
+    Schema(&'a Value),
+}
+
+/// What JSON mode asks for, if it is on.
+pub(crate) fn json_format(fields: &Map<String, Value>) -> Option<JsonFormat<'_>> {
     if let Some(schema) = fields.get("guided_json").filter(|schema| schema.is_object()) {
-        return by_schema(schema);
+        return Some(JsonFormat::Schema(schema));
     }
     let format = fields.get("response_format").or_else(|| fields.get("text")?.get("format"))?;
     match format.get("type").and_then(Value::as_str)? {
         "json_schema" => {
             let given = format.get("json_schema").unwrap_or(format);
             // Bare on the older models, wrapped as {name, strict, schema} on the newer ones.
-            by_schema(given.get("schema").filter(|schema| schema.is_object()).unwrap_or(given))
+            Some(JsonFormat::Schema(given.get("schema").filter(|schema| schema.is_object()).unwrap_or(given)))
         }
-        "json_object" if is_guard(asked) => Some(json!({"safe": true, "categories": []})),
-        "json_object" => Some(json!({"answer": words(asked, talk)})),
+        "json_object" => Some(JsonFormat::Any),
         _ => None,
     }
 }

@@ -1,73 +1,40 @@
 //! Vectors of texts: equal for equal texts, near for texts that share words or parts of words.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::Asked;
 use crate::answer::{Answer, Usage, tokens};
-use crate::dialect::usage_json;
 use crate::dice::{Dice, fnv};
+use crate::results::{Texts, of_contexts, scores, texts, vectors};
 
 pub(super) fn embed(asked: &Asked<'_>) -> Option<(Answer, Usage)> {
-    let fields = &asked.input.fields;
-    if let (Some(query), Some(contexts)) = (asked.input.text("query"), fields.get("contexts")) {
-        return Some(scores(asked, query, contexts, None));
-    }
-    if let Some(contexts) = fields.get("contexts") {
-        let texts = context_texts(contexts);
-        return Some(vectors(asked, &texts, "response"));
-    }
-    // qwen3-embedding takes queries and documents apart from plain text, and answers them in this order.
-    let texts: Vec<String> =
-        ["text", "queries", "documents"].iter().filter_map(|name| fields.get(*name)).flat_map(texts).collect();
-    Some(vectors(asked, &texts, "data"))
+    Some(match texts(asked.input) {
+        Texts::Score(query, contexts) => score(asked, &query, &contexts, None),
+        Texts::Embed(texts, key) => {
+            let (dimensions, seed) = (dimensions(asked), asked_seed(asked));
+            let usage = Usage { input_tokens: texts.iter().map(|text| tokens(text)).sum(), ..Usage::default() };
+            let made: Vec<Vec<f64>> = texts.iter().map(|text| vector(text, dimensions, seed)).collect();
+            (Answer::Json(vectors(asked.model, asked.input, key, &made, &usage)), usage)
+        }
+    })
 }
 
 pub(super) fn rerank(asked: &Asked<'_>) -> (Answer, Usage) {
-    let contexts = asked.input.fields.get("contexts").unwrap_or(&Value::Null);
-    let most = asked.input.integer("top_k").and_then(|count| usize::try_from(count).ok());
-    scores(asked, asked.input.text("query").unwrap_or_default(), contexts, most)
+    let contexts = of_contexts(asked.input.fields.get("contexts").unwrap_or(&Value::Null));
+    score(asked, asked.input.text("query").unwrap_or_default(), &contexts, asked.input.integer("top_k"))
 }
 
-fn vectors(asked: &Asked<'_>, texts: &[String], key: &str) -> (Answer, Usage) {
-    let dimensions = dimensions(asked);
-    let seed = asked_seed(asked);
-    let usage = Usage { input_tokens: texts.iter().map(|text| tokens(text)).sum(), ..Usage::default() };
-    let data: Vec<Value> = texts
-        .iter()
-        // Six digits are what single precision holds, and print shortly.
-        .map(|text| vector(text, dimensions, seed).iter().map(|number| (number * 1e6).round() / 1e6).collect())
-        .collect();
-    let mut result = Map::new();
-    result.insert("shape".to_owned(), json!([texts.len(), dimensions]));
-    result.insert(key.to_owned(), Value::Array(data));
-    if asked.replies_with("pooling") {
-        let pooling =
-            asked.input.text("pooling").unwrap_or(if asked.model.id().ends_with("bge-m3") { "cls" } else { "mean" });
-        result.insert("pooling".to_owned(), json!(pooling));
-    }
-    result.insert("usage".to_owned(), usage_json(asked.model, &usage));
-    (Answer::Json(Value::Object(result)), usage)
-}
-
-/// How well each context answers the query, the best first; `id` is its place in the request.
-fn scores(asked: &Asked<'_>, query: &str, contexts: &Value, most: Option<usize>) -> (Answer, Usage) {
+/// How well each context answers the query.
+fn score(asked: &Asked<'_>, query: &str, contexts: &[String], most: Option<u64>) -> (Answer, Usage) {
     const DIMENSIONS: usize = 384;
-    let texts = context_texts(contexts);
     let seed = asked_seed(asked);
     let wanted = vector(query, DIMENSIONS, seed);
-    let mut scored: Vec<(usize, f64)> = texts
-        .iter()
-        .map(|text| vector(text, DIMENSIONS, seed).iter().zip(&wanted).map(|(one, other)| one * other).sum::<f64>())
-        .map(|near| near.clamp(0.0, 1.0))
-        .map(|near| (near * 1e6).round() / 1e6)
-        .enumerate()
-        .collect();
-    scored.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-    scored.truncate(most.unwrap_or(usize::MAX));
-    let rows: Vec<Value> = scored.into_iter().map(|(id, score)| json!({"id": id, "score": score})).collect();
-    let read: u64 = texts.iter().map(|text| tokens(text).saturating_add(tokens(query))).sum();
+    let near =
+        |text: &String| vector(text, DIMENSIONS, seed).iter().zip(&wanted).map(|(one, other)| one * other).sum::<f64>();
+    let scored = contexts.iter().map(near).map(|near| near.clamp(0.0, 1.0)).enumerate().collect();
+    let read: u64 = contexts.iter().map(|text| tokens(text).saturating_add(tokens(query))).sum();
     let usage = Usage { input_tokens: read, ..Usage::default() };
-    (Answer::Json(json!({"response": rows, "usage": usage_json(asked.model, &usage)})), usage)
+    (Answer::Json(scores(asked.model, scored, most, &usage)), usage)
 }
 
 /// A model's vectors differ from another's, but do not depend on what else the request holds.
@@ -85,19 +52,6 @@ fn dimensions(asked: &Asked<'_>) -> usize {
         Some("plamo-embedding-1b") => 2048,
         _ => 768,
     }
-}
-
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(items) => items.iter().flat_map(texts).collect(),
-        Value::String(text) => vec![text.clone()],
-        _ => Vec::new(),
-    }
-}
-
-fn context_texts(contexts: &Value) -> Vec<String> {
-    let texts = contexts.as_array().into_iter().flatten();
-    texts.map(|context| context.get("text").and_then(Value::as_str).unwrap_or_default().to_owned()).collect()
 }
 
 /// A vector of length one: each word and each run of three letters pulls it in its own direction.

@@ -26,7 +26,7 @@ pub(super) fn draw(asked: &Asked<'_>) -> (Answer, Usage) {
     };
     let picture = Picture::new(asked.dice.clone(), width, height);
     let content_type = asked.content_type();
-    if asked.replies_with("image") && content_type.is_none() {
+    if crate::results::replies_with(asked.model, "image") && content_type.is_none() {
         let image = BASE64_STANDARD.encode(picture.jpeg());
         return (Answer::Json(json!({"image": image})), usage);
     }

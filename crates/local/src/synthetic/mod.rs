@@ -9,6 +9,8 @@ mod text;
 mod vision;
 
 pub(crate) use chat::prompt_tokens;
+#[cfg(feature = "inference")]
+pub(crate) use chat::{JsonFormat, json_format};
 pub(crate) use speech::WORDS;
 
 use std::pin::Pin;
@@ -161,12 +163,6 @@ impl Asked<'_> {
 
     fn text_usage(&self, answer: &str) -> Usage {
         Usage { input_tokens: tokens(&self.told()), output_tokens: tokens(answer), ..Usage::default() }
-    }
-
-    /// Whether the reply's JSON has this property at its top.
-    fn replies_with(&self, name: &str) -> bool {
-        let json = self.model.canonical().and_then(|canonical| canonical.reply.json.as_ref());
-        json.is_some_and(|json| arms(json).into_iter().any(|arm| arm.pointer(&format!("/properties/{name}")).is_some()))
     }
 
     /// The content type of a reply of raw bytes.

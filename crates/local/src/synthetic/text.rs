@@ -94,7 +94,7 @@ pub(super) fn translate(asked: &Asked<'_>) -> (Answer, Usage) {
     };
     let written = texts.iter().map(|text| tokens(text)).sum();
     let usage = Usage { input_tokens: written, output_tokens: written, ..Usage::default() };
-    if asked.replies_with("translations") {
+    if crate::results::replies_with(asked.model, "translations") {
         return (Answer::Json(json!({"translations": texts})), usage);
     }
     (Answer::Json(json!({"translated_text": texts.join("\n")})), usage)

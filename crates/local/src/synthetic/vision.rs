@@ -62,7 +62,7 @@ pub(super) fn describe(asked: &Asked<'_>) -> (Answer, Usage) {
         size => format!("A synthetic description of an image of {size} bytes: perhaps a {thing}."),
     };
     let usage = seen(tokens(&sentence));
-    if asked.replies_with("description") {
+    if crate::results::replies_with(asked.model, "description") {
         return (Answer::Json(json!({"description": sentence})), usage);
     }
     let mut result = Map::new();

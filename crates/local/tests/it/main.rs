@@ -24,6 +24,8 @@ mod multipart;
 mod openai;
 mod piecemeal;
 mod playground;
+#[cfg(feature = "inference")]
+mod real;
 mod retired_models;
 mod sandboxes;
 mod sessions;
