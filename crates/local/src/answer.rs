@@ -311,20 +311,21 @@ pub struct Usage {
 /// use workers_ai_local::Fidelity;
 ///
 /// assert_eq!(Fidelity::Synthetic.to_string(), "synthetic");
+/// assert!(Fidelity::Exact < Fidelity::Substitute, "what is nearer comes first");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Fidelity {
     /// By the very model.
     Exact,
+    /// As it was recorded.
+    Replay,
+    /// By a server that this one asked.
+    Upstream,
     /// By another model of its kind.
     Substitute,
     /// Made up; only its form is true.
     Synthetic,
-    /// By a server that this one asked.
-    Upstream,
-    /// As it was recorded.
-    Replay,
 }
 
 impl fmt::Display for Fidelity {

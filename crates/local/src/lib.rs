@@ -14,6 +14,12 @@
 
 mod server;
 
+mod answering;
+mod exchange;
+#[cfg(feature = "network")]
+mod network;
+mod tape;
+
 mod batch;
 mod codes;
 mod feed;
@@ -40,10 +46,13 @@ mod dice;
 mod sample;
 
 pub use answer::{Answer, Answerer, Delta, Fidelity, Finish, Question, Reply, Telling, ToolCall, Turn, Usage, tokens};
+pub use answering::{Plan, Source};
 pub use catalog::{Catalog, Model};
 pub use dialect::Style;
 pub use feed::feed;
 pub use input::Input;
+#[cfg(feature = "network")]
+pub use network::{Cloudflare, Upstream};
 pub use neurons::neurons;
 #[cfg(feature = "inference")]
 pub use real::Real;

@@ -3,7 +3,12 @@
 use axum::http::StatusCode;
 use serde::Serialize;
 
+use crate::answer::Fidelity;
+use crate::answering::Source;
 use crate::codes;
+
+/// Where nothing was recorded. The service has no such code.
+const NOT_RECORDED: u32 = 90404;
 
 /// A refused request, with the code and the text that the service uses for it.
 ///
@@ -138,6 +143,61 @@ impl Refusal {
     /// The day's neurons are spent.
     pub(crate) fn quota_exhausted() -> Self {
         Self::of_code(4006, "")
+    }
+
+    /// No answer is as near to the real model's as it has to be.
+    pub(crate) fn not_faithful(id: &str, fidelity: Fidelity) -> Self {
+        let message =
+            format!("AiError: the local server runs with --strict, and its answer for {id} would be {fidelity}");
+        Self::new(StatusCode::NOT_IMPLEMENTED, 5001, message)
+    }
+
+    /// Answers are to come from somewhere that the server knows nothing of.
+    pub(crate) fn no_such_source(source: Source) -> Self {
+        let message =
+            format!("AiError: the answer is to come from `{source}`, which is not set up: {}", source.how_to_add());
+        Self::new(StatusCode::NOT_IMPLEMENTED, 5001, message)
+    }
+
+    /// The source has no answers of this kind.
+    pub(crate) fn source_cannot(source: Source, what: &str, example: &str) -> Self {
+        let message = format!(
+            "AiError: the answer is to come from `{source}`, which has none for {what}: add --answer '{example}=synthetic'"
+        );
+        Self::new(StatusCode::NOT_IMPLEMENTED, 5001, message)
+    }
+
+    /// Nobody has said what the upstream server calls a model.
+    #[cfg(feature = "network")]
+    pub(crate) fn no_upstream_name(id: &str) -> Self {
+        let message = format!(
+            "AiError: the upstream server's name for {id} is not known: add --upstream-model '{id}=NAME' or --answer '{id}=synthetic'"
+        );
+        Self::new(StatusCode::NOT_IMPLEMENTED, 5001, message)
+    }
+
+    /// Nothing like the request was recorded.
+    pub(crate) fn not_recorded(reason: &str) -> Self {
+        Self::front_door(StatusCode::NOT_FOUND, NOT_RECORDED, format!("not recorded: {reason}"))
+    }
+
+    pub(crate) fn account_for_cloudflare() -> Self {
+        let message = "the account id of this call is the local server's own: call with one of Cloudflare's, or start the \
+                       server with --cloudflare-account ID";
+        Self::front_door(StatusCode::BAD_REQUEST, 7003, message)
+    }
+
+    #[cfg(feature = "network")]
+    pub(crate) fn token_for_cloudflare() -> Self {
+        let message = "Cloudflare wants a token, and the call has brought none that may be passed on: start the server \
+                       with --cloudflare-token TOKEN (a caller's own is passed on where the server has no --token)";
+        Self::front_door(StatusCode::UNAUTHORIZED, 10000, message)
+    }
+
+    pub(crate) fn not_for_the_binding() -> Self {
+        let message = "calls of the AI binding cannot be passed on to Cloudflare, whose API has other paths: choose \
+                       another source for them (x-workers-ai-answer, --answer)";
+        Self::front_door(StatusCode::NOT_IMPLEMENTED, 7000, message)
     }
 
     pub(crate) fn incomplete(what: &str) -> Self {

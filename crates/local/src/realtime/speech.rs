@@ -38,9 +38,10 @@ impl Speech {
         }
         input.fields.insert("text".to_owned(), Value::from(text));
         let style = Style::of(model, &input.fields);
-        match shared.ask(Question { model: Arc::clone(model), input, style }).await {
+        match shared.ask(visit.source, Question { model: Arc::clone(model), input, style }).await {
             Ok(reply) => match reply.answer {
                 Answer::Bytes { bytes, .. } => {
+                    visit.answered(reply.fidelity);
                     visit.charge(model, &reply.usage);
                     pieces(&bytes)
                 }

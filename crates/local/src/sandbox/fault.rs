@@ -1,5 +1,6 @@
 //! Failures on demand: what goes wrong, for which calls, and how often.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -16,8 +17,21 @@ use crate::dice::Dice;
 ///
 /// // The first two calls of any llama find it busy; every call answers after half a second.
 /// let busy = Fault::error(3040).model("@cf/meta/*").times(2);
-/// let slow = Fault::latency(Duration::from_millis(500));
-/// # let _ = (busy, slow);
+/// let slow = Fault::latency(Duration::from_millis(500)).jitter(Duration::from_millis(100));
+/// assert_eq!("error=capacity; model=@cf/meta/*; times=2".parse(), Ok(busy));
+///
+/// // Streams that stumble, each in its own way.
+/// let stumbling = [
+///     Fault::first_token(Duration::from_secs(2)),
+///     Fault::tokens_per_second(20.0),
+///     Fault::cut_after(3),
+///     Fault::malformed_at(1),
+///     Fault::duplicate_done(),
+///     Fault::reset(),
+/// ];
+/// // A tenth of the calls is told to come back later.
+/// let limited = Fault::error(3021).chance(0.1).retry_after(7);
+/// # let _ = (slow, stumbling, limited);
 /// ```
 ///
 /// Over HTTP the same is JSON, `{"error": 3040, "model": "@cf/meta/*", "times": 2}`, and for one call the header
@@ -173,18 +187,6 @@ impl Fault {
         Self { jitter_ms: milliseconds(duration), ..self }
     }
 
-    /// The fault of one call, from its header: `name=value` pairs with semicolons between them.
-    pub(crate) fn from_header(text: &str) -> Result<Self, String> {
-        let mut members = serde_json::Map::new();
-        for pair in text.split(';').map(str::trim).filter(|pair| !pair.is_empty()) {
-            let (name, value) =
-                pair.split_once('=').map_or((pair, "true"), |(name, value)| (name.trim(), value.trim()));
-            let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
-            members.insert(name.replace('-', "_"), value);
-        }
-        serde_json::from_value(members.into()).map_err(|error| error.to_string())
-    }
-
     /// Whether it strikes this call; if so one of its times is over.
     pub(crate) fn strikes(&mut self, model: &str, dice: &mut Dice) -> bool {
         if self.times == Some(0) || self.model.as_ref().is_some_and(|pattern| !matches(pattern, model)) {
@@ -216,6 +218,22 @@ impl Fault {
             duplicate_done: self.duplicate_done || other.duplicate_done,
             reset: self.reset || other.reset,
         }
+    }
+}
+
+impl FromStr for Fault {
+    type Err = String;
+
+    /// `name=value` pairs with semicolons between them, as headers and the command line have them.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut members = serde_json::Map::new();
+        for pair in text.split(';').map(str::trim).filter(|pair| !pair.is_empty()) {
+            let (name, value) =
+                pair.split_once('=').map_or((pair, "true"), |(name, value)| (name.trim(), value.trim()));
+            let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+            members.insert(name.replace('-', "_"), value);
+        }
+        serde_json::from_value(members.into()).map_err(|error| error.to_string())
     }
 }
 
@@ -266,10 +284,10 @@ mod tests {
 
     #[test]
     fn a_header_says_what_goes_wrong() {
-        let fault = Fault::from_header("error=capacity; retry-after=3; duplicate_done").unwrap();
+        let fault = "error=capacity; retry-after=3; duplicate_done".parse::<Fault>().unwrap();
         assert_eq!(fault, Fault { duplicate_done: true, ..Fault::error(3040).retry_after(3) });
-        assert!(Fault::from_header("error=1").unwrap_err().contains("no error `1`"));
-        assert!(Fault::from_header("latency=3").unwrap_err().contains("unknown field `latency`"));
+        assert!("error=1".parse::<Fault>().unwrap_err().contains("no error `1`"));
+        assert!("latency=3".parse::<Fault>().unwrap_err().contains("unknown field `latency`"));
     }
 
     #[test]

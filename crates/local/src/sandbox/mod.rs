@@ -14,6 +14,7 @@ use crate::catalog::Model;
 use crate::dice::Dice;
 use crate::refusal::Refusal;
 use crate::server::Finetunes;
+use crate::tape::Replayed;
 
 pub(crate) use self::clock::{Clock, written};
 pub use self::fault::Fault;
@@ -34,6 +35,7 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) queue: Queue,
     pub(crate) finetunes: Finetunes,
+    pub(crate) replayed: Replayed,
     ledger: limits::Ledger,
     settings: Mutex<Settings>,
 }
@@ -52,6 +54,7 @@ impl State {
             clock: Clock::default(),
             queue: Queue::default(),
             finetunes: Finetunes::default(),
+            replayed: Replayed::default(),
             ledger: limits::Ledger::default(),
             settings: Mutex::new(Settings { limits, faults: Vec::new(), dice }),
         }

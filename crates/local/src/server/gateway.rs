@@ -36,8 +36,12 @@ pub(super) fn check(shared: &Shared, id: &str) -> Result<(), Refusal> {
     if is_there { Ok(()) } else { Err(Refusal::no_such_gateway(id)) }
 }
 
-/// Adds what a gateway says of a call. Nothing is ever cached here, so each one is a miss.
+/// Adds what a gateway says of a call. Nothing is ever cached here, so each one is a miss. An answer
+/// that comes from elsewhere may say it already.
 pub(super) fn mark(response: &mut Response) {
-    respond::insert(response.headers_mut(), LOG, &unlike_before().hex(26).to_uppercase());
-    respond::insert(response.headers_mut(), CACHE, "MISS");
+    let headers = response.headers_mut();
+    if !headers.contains_key(LOG) {
+        respond::insert(headers, LOG, &unlike_before().hex(26).to_uppercase());
+        respond::insert(headers, CACHE, "MISS");
+    }
 }

@@ -32,8 +32,8 @@ pub(super) async fn models(State(shared): State<Handle>, Query(query): Parameter
         return respond::enveloped(&json!([]));
     }
     let (search, task, author, source) = (get("search"), get("task"), get("author"), get("source"));
-    let found: Vec<&Facts> = shared
-        .catalog
+    let catalog = shared.catalog();
+    let found: Vec<&Facts> = catalog
         .models()
         .map(|model| model.facts())
         .filter(|facts| is_true("include_deprecated") || !facts.is_retired())
@@ -53,7 +53,7 @@ pub(super) async fn models(State(shared): State<Handle>, Query(query): Parameter
 
 /// `GET /ai/catalog/models`: another list of the same models, which no documentation describes.
 pub(super) async fn catalog(State(shared): State<Handle>) -> Response {
-    let items: Vec<Value> = shared.catalog.live().map(|model| published::catalog_item(model.facts())).collect();
+    let items: Vec<Value> = shared.catalog().live().map(|model| published::catalog_item(model.facts())).collect();
     respond::enveloped(&items)
 }
 
@@ -70,21 +70,23 @@ pub(super) async fn schema(State(shared): State<Handle>, Query(query): Parameter
 
 /// `GET /ai/authors/search`.
 pub(super) async fn authors(State(shared): State<Handle>) -> Response {
-    let names: BTreeSet<&str> = shared.catalog.live().map(|model| author_of(model.id())).collect();
+    let catalog = shared.catalog();
+    let names: BTreeSet<&str> = catalog.live().map(|model| author_of(model.id())).collect();
     let authors: Vec<Value> = names.into_iter().map(|name| json!({"name": name})).collect();
     respond::enveloped(&authors)
 }
 
 /// `GET /ai/tasks/search`.
 pub(super) async fn tasks(State(shared): State<Handle>) -> Response {
-    let names: BTreeSet<&str> = shared.catalog.live().map(|model| model.facts().task.as_str()).collect();
+    let catalog = shared.catalog();
+    let names: BTreeSet<&str> = catalog.live().map(|model| model.facts().task.as_str()).collect();
     let tasks: Vec<Value> = names.into_iter().map(published::task).collect();
     respond::enveloped(&tasks)
 }
 
 /// `GET /api/models`: the public feed, with an entity tag so that an unchanged one need not be sent again.
 pub(super) async fn feed(State(shared): State<Handle>, headers: HeaderMap) -> Response {
-    let feed = published::feed(&shared.catalog);
+    let feed = published::feed(&shared.catalog());
     let tag = format!("\"{:016x}\"", fnv(0xcbf2_9ce4_8422_2325, feed.to_string().as_bytes()));
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let mut response = respond::bare(&feed);

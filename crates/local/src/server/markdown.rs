@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
-use super::run;
+use super::visit::Visit;
+use super::{Shared, run};
+use crate::answer::Fidelity;
 use crate::documents::{Document, FORMATS};
 use crate::refusal::Refusal;
 
@@ -22,31 +24,41 @@ pub(super) async fn supported(State(_): State<Handle>) -> Response {
 }
 
 /// `POST /ai/tomarkdown`.
-pub(super) async fn convert(State(_): State<Handle>, request: Request) -> Response {
-    match from_parts(request).await {
-        Ok((documents, options)) => answer(documents, options).await,
-        Err(refusal) => refusal.respond(),
-    }
+pub(super) async fn convert(State(shared): State<Handle>, request: Request) -> Response {
+    let answered = async {
+        let visit = Visit::of(&request)?;
+        let (documents, options) = from_parts(request).await?;
+        answer(&shared, &visit, documents, options).await
+    };
+    answered.await.unwrap_or_else(|refusal| refusal.respond())
 }
 
 /// `POST /to-everything/markdown/transformer`: the same for the binding, whose files travel as base64 in JSON.
-pub(super) async fn convert_encoded(State(_): State<Handle>, request: Request) -> Response {
-    match from_json(request).await {
-        Ok((documents, options)) => answer(documents, options).await,
-        Err(refusal) => refusal.respond(),
-    }
+pub(super) async fn convert_encoded(State(shared): State<Handle>, request: Request) -> Response {
+    let answered = async {
+        let visit = Visit::of(&request)?;
+        let (documents, options) = from_json(request).await?;
+        answer(&shared, &visit, documents, options).await
+    };
+    answered.await.unwrap_or_else(|refusal: Refusal| refusal.respond())
 }
 
 /// Converts one file after the other, each apart from the server's own work: some take a while, and a damaged one may
 /// make its reader stumble.
-async fn answer(documents: Vec<Document>, options: Value) -> Response {
+async fn answer(shared: &Shared, visit: &Visit, documents: Vec<Document>, options: Value) -> Result<Response, Refusal> {
+    // Readers of other makers than the service's.
+    let fidelity = Fidelity::Substitute;
+    shared.sources.check("a conversion to Markdown", fidelity)?;
     let mut converted = Vec::new();
     for document in documents {
         let (options, copy) = (options.clone(), document.clone());
         let outcome = tokio::task::spawn_blocking(move || copy.converted(&options)).await;
         converted.push(outcome.unwrap_or_else(|_| document.broken()));
     }
-    respond::enveloped(&converted)
+    visit.answered(fidelity);
+    let mut response = respond::enveloped(&converted);
+    respond::insert(response.headers_mut(), respond::FIDELITY, &fidelity.to_string());
+    Ok(response)
 }
 
 async fn from_parts(request: Request) -> Result<(Vec<Document>, Value), Refusal> {

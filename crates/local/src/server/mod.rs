@@ -1,5 +1,6 @@
 //! The HTTP server: starts, listens and stops.
 
+mod answering;
 mod auth;
 mod binding;
 mod control;
@@ -17,22 +18,25 @@ mod responses;
 mod routes;
 mod run;
 mod sessions;
+mod sources;
 mod visit;
 
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::answer::{Answerer, Question, Reply};
+use crate::answer::{Question, Reply};
+use crate::answering::Source;
 use crate::catalog::Catalog;
 use crate::refusal::Refusal;
 use crate::sandbox::{DEFAULT, Fault, Limits, Recorded, Sandbox, Sandboxes};
-use crate::synthetic::Synthetic;
+
+use self::sources::{Sources, Wanted};
 
 pub(crate) use self::finetunes::Store as Finetunes;
 pub(crate) use self::visit::Visit;
@@ -64,8 +68,8 @@ pub enum Retired {
 
 /// What the handlers share.
 pub(crate) struct Shared {
-    catalog: Catalog,
-    answerer: Box<dyn Answerer>,
+    catalog: RwLock<Arc<Catalog>>,
+    sources: Sources,
     sandboxes: Sandboxes,
     playground: playground::Playground,
     /// Becomes true when the server is to stop.
@@ -108,7 +112,7 @@ pub struct Builder {
     limits: Limits,
     faults: Vec<Fault>,
     catalog: Option<Catalog>,
-    answerer: Option<Box<dyn Answerer>>,
+    sources: Wanted,
 }
 
 /// A local Workers AI that listens until it is dropped.
@@ -141,7 +145,7 @@ impl Default for Builder {
             limits: Limits::published(),
             faults: Vec::new(),
             catalog: None,
-            answerer: None,
+            sources: Wanted::default(),
         }
     }
 }
@@ -193,7 +197,7 @@ impl Builder {
         Self { retired, ..self }
     }
 
-    /// Seed of the synthetic answers, 0 unless set; see [`Synthetic::new`].
+    /// Seed of the synthetic answers, 0 unless set; see [`Synthetic::new`](crate::Synthetic::new).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -241,23 +245,6 @@ impl Builder {
         Self { catalog: Some(catalog), ..self }
     }
 
-    /// What makes the answers; [`Synthetic`] unless set.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use workers_ai_local::{LocalServer, Synthetic};
-    ///
-    /// let server = LocalServer::builder().answerer(Synthetic::new(7)).start().await?;
-    /// # let _ = server;
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn answerer(self, answerer: impl Answerer) -> Self {
-        Self { answerer: Some(Box::new(answerer)), ..self }
-    }
-
     /// Starts to listen.
     ///
     /// ```
@@ -276,8 +263,9 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// Where the address is taken, where it can be reached from other machines but no token is set, and where the bundled
-    /// schemas are broken.
+    /// Where the address is taken, where it can be reached from other machines but no token is set, where answers are to
+    /// come from a source that is not set up, where recordings cannot be read or written, and where the bundled schemas are
+    /// broken.
     pub async fn start(self) -> io::Result<LocalServer> {
         let local_only = self.address.ip().is_loopback();
         if !local_only && self.token.is_none() {
@@ -288,12 +276,13 @@ impl Builder {
             Some(catalog) => catalog,
             None => Catalog::embedded().map_err(io::Error::other)?,
         };
+        let sources = self.sources.set_up(self.seed)?;
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
         let (stop, mut stopped) = watch::channel(false);
         let shared = Arc::new(Shared {
-            catalog,
-            answerer: self.answerer.unwrap_or_else(|| Box::new(Synthetic::new(self.seed))),
+            catalog: RwLock::new(Arc::new(catalog)),
+            sources,
             sandboxes: Sandboxes::new(self.limits, self.seed),
             playground: playground::Playground::default(),
             stopping: stopped.clone(),
@@ -319,9 +308,14 @@ impl Builder {
 }
 
 impl Shared {
-    /// Has a question answered.
-    pub(crate) async fn ask(&self, question: Question) -> Result<Reply, Refusal> {
-        self.answerer.answer(question).await
+    /// Has a question answered by one of the sources.
+    pub(crate) async fn ask(&self, source: Source, question: Question) -> Result<Reply, Refusal> {
+        self.sources.ask(source, question).await
+    }
+
+    /// The models as they are now.
+    pub(crate) fn catalog(&self) -> Arc<Catalog> {
+        Arc::clone(&self.catalog.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Tells when the server stops.
@@ -363,6 +357,38 @@ impl LocalServer {
     #[must_use]
     pub fn account_id(&self) -> &str {
         &self.account
+    }
+
+    /// The models that the server answers for now.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// assert!(server.catalog().get("@cf/baai/bge-m3").is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.shared.catalog()
+    }
+
+    /// Answers for these models from now on; calls that are being answered end as they began.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_local::Catalog;
+    ///
+    /// # let server = workers_ai_local::LocalServer::builder().start().await?;
+    /// server.set_catalog(Catalog::from_files([])?);
+    /// assert_eq!(server.catalog().models().count(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_catalog(&self, catalog: Catalog) {
+        *self.shared.catalog.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(catalog);
     }
 
     /// The sandbox of this name. Calls happen in it that have the name in the header `x-workers-ai-sandbox`, or as their

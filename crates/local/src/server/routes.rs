@@ -11,7 +11,8 @@ use axum::routing::{any, get, post};
 
 use super::respond::Respond as _;
 use super::{
-    Shared, auth, binding, control, finetunes, gateway, lists, markdown, openai, playground, proxied, responses, run,
+    Shared, answering, auth, binding, control, finetunes, gateway, lists, markdown, openai, playground, proxied,
+    responses, run,
     sessions, visit,
 };
 use crate::refusal::Refusal;
@@ -20,7 +21,7 @@ use crate::refusal::Refusal;
 pub(super) type Handle = Arc<Shared>;
 
 /// The service does not say how much it takes; this is more than any of its models reads.
-const LARGEST_BODY: usize = 100 * 1024 * 1024;
+pub(super) const LARGEST_BODY: usize = 100 * 1024 * 1024;
 
 pub(super) fn router(shared: Handle) -> Router {
     let account = |path: &str| format!("/client/v4/accounts/{{account}}/ai{path}");
@@ -46,6 +47,7 @@ pub(super) fn router(shared: Handle) -> Router {
         .route(&account("/tomarkdown"), post(markdown::convert))
         .route(&account("/tomarkdown/supported"), get(markdown::supported))
         .route("/api/models", get(lists::feed))
+        .route("/playground/cloudflare/accounts/{account}/ai/{*rest}", any(answering::for_page))
         .merge(binding::router())
         .merge(control::routes())
         .merge(playground::routes())

@@ -72,10 +72,10 @@ pub(super) async fn named_in_body(State(shared): State<Handle>, request: Request
 
 /// The model with this id, if it is served.
 pub(super) fn find(shared: &Shared, id: &str) -> Result<Arc<Model>, Refusal> {
-    let model = shared.catalog.get(id).ok_or_else(|| Refusal::no_such_model(id))?;
+    let model = shared.catalog().get(id).cloned().ok_or_else(|| Refusal::no_such_model(id))?;
     match &model.facts().lifecycle.gone_by {
         Some(date) if shared.retired == Retired::Gone => Err(Refusal::retired(id, date)),
-        _ => Ok(Arc::clone(model)),
+        _ => Ok(model),
     }
 }
 
@@ -154,7 +154,7 @@ pub(super) async fn ask(
 ) -> Result<Reply, Refusal> {
     fits_context_window(model, &input)?;
     visit.sandbox.finetunes.check(model, &input)?;
-    let reply = shared.ask(Question { model: Arc::clone(model), input, style }).await?;
+    let reply = shared.ask(visit.source, Question { model: Arc::clone(model), input, style }).await?;
     visit.answered(reply.fidelity);
     Ok(reply)
 }
@@ -291,10 +291,11 @@ pub(super) async fn queue(
     if let Some(request_id) = body.get("request_id").and_then(Value::as_str) {
         return match visit.sandbox.queue.look(request_id, model.id()) {
             Standing::Unknown => Err(Refusal::no_such_batch(request_id)),
-            Standing::Running => {
-                Ok(shape.json(&json!({"status": "running", "request_id": request_id, "model": model.id()})))
+            Standing::Running(fidelity) => {
+                let running = json!({"status": "running", "request_id": request_id, "model": model.id()});
+                Ok(queued(visit, shape.json(&running), fidelity))
             }
-            Standing::Done(result) => Ok(shape.json(&result)),
+            Standing::Done(result, fidelity) => Ok(queued(visit, shape.json(&result), fidelity)),
         };
     }
     let Some(Value::Array(items)) = body.get_mut("requests").map(Value::take) else {
@@ -307,11 +308,14 @@ pub(super) async fn queue(
     }
     let mut responses = Vec::new();
     let mut total = Usage::default();
+    let mut fidelity = None;
     for (index, (reference, input)) in read.into_iter().enumerate() {
         let style = Style::of(model, &input.fields);
         let dice = input.dice(model.id(), 1);
         let asked = async {
             let reply = ask(shared, visit, model, input, style).await?;
+            // A batch is as near to the real thing as the farthest of its answers.
+            fidelity = fidelity.max(Some(reply.fidelity));
             queued_result(model, reply, style, dice).await
         };
         let mut response = match asked.await {
@@ -330,8 +334,18 @@ pub(super) async fn queue(
     }
     let request_id = unlike_before().uuid();
     let result = json!({"responses": responses, "usage": usage_json(model, &total)});
-    visit.sandbox.queue.put(&request_id, model.id(), result);
-    Ok(shape.json(&json!({"status": "queued", "request_id": request_id, "model": model.id()})))
+    visit.sandbox.queue.put(&request_id, model.id(), result, fidelity);
+    let queued_now = json!({"status": "queued", "request_id": request_id, "model": model.id()});
+    Ok(queued(visit, shape.json(&queued_now), fidelity))
+}
+
+/// Says how near the answers of a batch are to the real model's.
+fn queued(visit: &Visit, mut response: Response, fidelity: Option<Fidelity>) -> Response {
+    if let Some(fidelity) = fidelity {
+        visit.answered(fidelity);
+        insert(response.headers_mut(), respond::FIDELITY, &fidelity.to_string());
+    }
+    response
 }
 
 async fn queued_result(model: &Arc<Model>, reply: Reply, style: Style, dice: Dice) -> Result<(Value, Usage), Refusal> {

@@ -12,6 +12,8 @@ use super::respond::{self, Respond as _};
 use super::routes::Handle;
 use super::run::find;
 use super::visit::Visit;
+use crate::answer::Fidelity;
+use crate::answering::Source;
 use crate::catalog::Model;
 use crate::input::Input;
 use crate::realtime::Session;
@@ -43,9 +45,28 @@ pub(super) fn start(
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Refusal> {
     visit.admit(&model)?;
+    let fidelity = fidelity(shared, &visit, &model)?;
     let parameters = Input::for_session(&model, parameters)?;
+    let marked = visit.clone();
     let session = Session { shared: Arc::clone(shared), visit, model, parameters };
     let mut response = upgrade.max_message_size(LONGEST).on_upgrade(|socket| session.hold(socket));
     respond::mark(&mut response);
+    if let Some(fidelity) = fidelity {
+        marked.answered(fidelity);
+        respond::insert(response.headers_mut(), respond::FIDELITY, &fidelity.to_string());
+    }
     Ok(response)
+}
+
+/// How near a session is to the real thing. What is heard is always made up; only what is spoken may be of a model that
+/// runs here, which is known when it speaks.
+fn fidelity(shared: &Handle, visit: &Visit, model: &Model) -> Result<Option<Fidelity>, Refusal> {
+    match visit.source {
+        Source::Synthetic => {
+            shared.sources.check(model.id(), Fidelity::Synthetic)?;
+            Ok(Some(Fidelity::Synthetic))
+        }
+        Source::Real if model.modality() == "text-to-speech" => Ok(None),
+        source => Err(Refusal::source_cannot(source, "sessions over WebSocket", model.id())),
+    }
 }

@@ -13,8 +13,9 @@ use serde_json::Value;
 use super::disturb::disturb;
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
-use super::{binding, playground};
+use super::{answering, binding, playground};
 use crate::answer::{Fidelity, Usage};
+use crate::answering::Source;
 use crate::catalog::Model;
 use crate::neurons::neurons;
 use crate::refusal::Refusal;
@@ -32,6 +33,8 @@ const PREFIX: &str = "sandbox-";
 #[derive(Clone)]
 pub(crate) struct Visit {
     pub(crate) sandbox: Arc<sandbox::State>,
+    /// Who is to answer.
+    pub(crate) source: Source,
     entry: Entry,
 }
 
@@ -51,9 +54,21 @@ impl Visit {
     /// Counts what the call used.
     pub(crate) fn charge(&self, model: &Model, usage: &Usage) {
         if let Some(neurons) = neurons(model.facts(), usage) {
-            self.sandbox.charge(neurons);
-            self.entry.change(|entry| entry.neurons = Some(entry.neurons.unwrap_or_default() + neurons));
+            self.charge_neurons(neurons);
         }
+    }
+
+    /// Counts neurons that somebody else has counted.
+    pub(super) fn charge_neurons(&self, neurons: f64) {
+        self.sandbox.charge(neurons);
+        self.entry.change(|entry| entry.neurons = Some(entry.neurons.unwrap_or_default() + neurons));
+    }
+
+    /// The model that the call names.
+    pub(super) fn model(&self) -> Option<String> {
+        let mut model = None;
+        self.entry.change(|entry| model.clone_from(&entry.model));
+        model
     }
 
     /// Notes how near the answer is to the real model's.
@@ -69,7 +84,7 @@ pub(super) async fn receive(State(shared): State<Handle>, request: Request, next
     }
     let began = Instant::now();
     let sandbox = shared.sandboxes.get(&name(request.headers()));
-    let of_call = match request.headers().get(FAULT).map(|value| value.to_str().map(Fault::from_header)) {
+    let of_call = match request.headers().get(FAULT).map(|value| value.to_str().map(str::parse::<Fault>)) {
         None => None,
         Some(Ok(Ok(fault))) => Some(fault),
         Some(Ok(Err(reason))) => return Refusal::bad_input(&format!("the header {FAULT}: {reason}")).respond(),
@@ -89,13 +104,13 @@ pub(super) async fn receive(State(shared): State<Handle>, request: Request, next
     }
     let fault = sandbox.strike(model.as_deref().unwrap_or_default(), of_call);
     wait(&sandbox, fault.latency_ms, &fault).await;
-    let visit = Visit { sandbox: Arc::clone(&sandbox), entry: entry.clone() };
-    let response = match fault.error {
-        Some(code) => refused(code, &fault, model.as_deref().unwrap_or_default()),
-        None => {
-            let mut request = request;
-            request.extensions_mut().insert(visit);
-            next.run(request).await
+    let named = model.as_deref().unwrap_or_default();
+    let response = match (fault.error, shared.sources.choose(request.headers(), named)) {
+        (Some(code), _) => refused(code, &fault, named),
+        (None, Err(refusal)) => answering::refused_at(request.uri(), &refusal),
+        (None, Ok(source)) => {
+            let visit = Visit { sandbox: Arc::clone(&sandbox), source, entry: entry.clone() };
+            answering::answer(&shared, visit, request, next).await
         }
     };
     entry.change(|recorded| {
