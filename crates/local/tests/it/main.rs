@@ -9,6 +9,8 @@ mod answers;
 mod batches;
 mod binding;
 mod catalogue;
+#[cfg(feature = "network")]
+mod cloudflare;
 mod control;
 mod determinism;
 #[cfg(feature = "documents")]
@@ -29,5 +31,9 @@ mod real;
 mod retired_models;
 mod sandboxes;
 mod sessions;
+mod sources;
 mod streams;
+mod tapes;
 mod transports;
+#[cfg(feature = "network")]
+mod upstream;
