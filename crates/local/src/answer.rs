@@ -151,6 +151,25 @@ pub struct Turn {
 }
 
 /// A turn that is said piece by piece; the server passes each on as it comes, or waits for the whole.
+///
+/// ```
+/// use futures_util::stream;
+/// use workers_ai_local::{Answer, Delta, Fidelity, Finish, Refusal, Reply, Telling, Usage};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let usage = Usage { input_tokens: 2, output_tokens: 2, ..Usage::default() };
+/// let said = [Delta::Text("Good".to_owned()), Delta::Text(" day!".to_owned()), Delta::End { finish: Finish::Stop, usage }];
+/// let telling = Telling { input_tokens: 2, deltas: Box::pin(stream::iter(said.map(Ok::<_, Refusal>))) };
+///
+/// // An answerer gives it as it is, and whoever does not stream waits for the whole.
+/// let reply = Reply { answer: Answer::Telling(telling), usage: Usage::default(), fidelity: Fidelity::Substitute };
+/// # let Answer::Telling(telling) = reply.answer else { unreachable!() };
+/// let (turn, used) = telling.whole().await.map_err(|refusal| refusal.message().to_owned())?;
+/// assert_eq!((turn.text.as_str(), used), ("Good day!", usage));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Telling {
     /// Tokens of the request.
     pub input_tokens: u64,
@@ -159,6 +178,19 @@ pub struct Telling {
 }
 
 /// A piece of a turn.
+///
+/// ```
+/// use workers_ai_local::{Delta, Finish, ToolCall, Usage};
+///
+/// // A model that thinks, and then wants to know the weather.
+/// let call = ToolCall { id: "call00001".to_owned(), name: "weather".to_owned(), arguments: serde_json::json!({}) };
+/// let deltas = [
+///     Delta::Reasoning("I had better ask.".to_owned()),
+///     Delta::Call(call),
+///     Delta::End { finish: Finish::ToolCalls, usage: Usage { output_tokens: 9, ..Usage::default() } },
+/// ];
+/// # let _ = deltas;
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Delta {
     /// More of what is thought.

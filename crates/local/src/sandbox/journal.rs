@@ -18,6 +18,23 @@ const LONGEST_BODY: usize = 256 * 1024;
 const SECRET: [&str; 4] = ["authorization", "x-auth-key", "cf-aig-authorization", "cookie"];
 
 /// One request that the server was sent, and what became of it.
+///
+/// ```
+/// use workers_ai_local::{LocalServer, Recorded};
+///
+/// /// What a test asserts of a program that must not send a conversation twice.
+/// fn prompts(requests: &[Recorded]) -> Vec<&str> {
+///     requests.iter().filter(|request| request.status == 200).filter_map(|request| request.body["prompt"].as_str()).collect()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = LocalServer::builder().start().await?;
+/// // … the program under test makes its calls …
+/// assert!(prompts(&server.requests()).is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Recorded {

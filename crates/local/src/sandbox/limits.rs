@@ -9,9 +9,29 @@ use crate::refusal::Refusal;
 use super::clock::DAY;
 
 /// The neurons that every account has free each day.
+///
+/// ```
+/// use workers_ai_local::{FREE_NEURONS, Limits};
+///
+/// assert_eq!(Limits::published().neurons_per_day, Some(FREE_NEURONS));
+/// ```
 pub const FREE_NEURONS: f64 = 10_000.0;
 
 /// Which of the published limits a server keeps.
+///
+/// ```
+/// use workers_ai_local::{Limits, LocalServer};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // A paid plan: as many neurons as it takes, at the published rates.
+/// let paid = Limits { neurons_per_day: None, ..Limits::published() };
+/// let server = LocalServer::builder().limits(paid).start().await?;
+/// // No limits, for one part of a test.
+/// server.default_sandbox().limits(Limits::off());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// Requests a minute for each model, as published: code 3021 beyond.

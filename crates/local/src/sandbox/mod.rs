@@ -24,6 +24,16 @@ pub(crate) use self::journal::{Entry, Journal, body, holds};
 pub use self::limits::{FREE_NEURONS, Limits};
 
 /// The sandbox of calls that name none.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let server = workers_ai_local::LocalServer::builder().start().await?;
+/// server.sandbox(workers_ai_local::DEFAULT_SANDBOX).charge(12.5);
+/// assert_eq!(server.default_sandbox().neurons_today(), 12.5);
+/// # Ok(())
+/// # }
+/// ```
 pub const DEFAULT: &str = "default";
 
 /// How many sandboxes there can be at once.
@@ -175,6 +185,33 @@ impl Sandboxes {
 /// // … the program under test makes its calls …
 /// sandbox.advance(Duration::from_secs(24 * 60 * 60));
 /// assert_eq!((sandbox.requests().len(), sandbox.neurons_used()), (0, 0.0));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// What a test of a spent budget does:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::{Duration, SystemTime};
+///
+/// use workers_ai_local::{FREE_NEURONS, Fault, Limits, LocalServer};
+///
+/// let server = LocalServer::builder().limits(Limits::published()).start().await?;
+/// let sandbox = server.default_sandbox();
+/// sandbox.freeze(SystemTime::UNIX_EPOCH);
+/// sandbox.charge(FREE_NEURONS);
+/// assert_eq!(sandbox.neurons_today(), FREE_NEURONS);
+/// // … calls of the program under test are refused with code 4006 …
+/// sandbox.advance(Duration::from_secs(24 * 60 * 60));
+/// assert_eq!(sandbox.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(24 * 60 * 60));
+/// assert_eq!((sandbox.neurons_today(), sandbox.neurons_used()), (0.0, FREE_NEURONS));
+///
+/// // And then nothing goes wrong any more, whatever did.
+/// sandbox.fault(Fault::error(3040));
+/// sandbox.clear_faults();
+/// assert!(sandbox.requests_to("@cf/meta/*").is_empty());
 /// # Ok(())
 /// # }
 /// ```

@@ -185,6 +185,17 @@ impl Builder {
 
     /// An AI Gateway that calls may pass through. Once one is set, calls that name another are refused with status 400 and
     /// code 2001; every name is taken until then.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_local::LocalServer;
+    ///
+    /// let server = LocalServer::builder().gateway("production").gateway("staging").start().await?;
+    /// # let _ = server;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn gateway(mut self, id: impl Into<String>) -> Self {
         self.gateways.push(id.into());
