@@ -2,7 +2,8 @@
 //!
 //! [`LocalServer`] answers every model of the catalogue with replies that are true to the model's schema and to what the
 //! service sends: envelopes, streams, raw bytes, queued batches, errors. By default the content is made up
-//! ([`Synthetic`]), the same for the same request; an [`Answerer`] of your own can take its place.
+//! ([`Synthetic`]), the same for the same request; an [`Answerer`] of your own can take its place. A [`Plan`] has other
+//! [sources](Source) answer: a server with OpenAI's API, Cloudflare itself, or recordings.
 //!
 //! ```
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -70,7 +70,9 @@ pub(crate) async fn serve(options: Serve) -> Done<()> {
 fn with_sources(builder: Builder, options: &Serve) -> Done<Builder> {
     let mut builder = builder.seed(options.answers.seed).strict(options.answers.strict);
     if let Some(url) = &options.upstream.upstream {
-        let mut upstream = Upstream::new(url).map_err(|error| format!("--upstream: {error}"))?;
+        let mut upstream = Upstream::new(url)
+            .and_then(|upstream| upstream.patience(options.upstream.upstream_patience))
+            .map_err(|error| format!("--upstream: {error}"))?;
         for (id, name) in &options.upstream.upstream_model {
             upstream = upstream.model(id, name);
         }

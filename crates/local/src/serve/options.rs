@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use workers_ai_local::{Fault, Plan, Source};
@@ -37,8 +38,10 @@ pub(crate) struct Serve {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Answers")]
 pub(super) struct Answers {
-    /// Who answers: synthetic, real, upstream, cloudflare or replay; with a model's id before it, in which * stands for
-    /// anything, for such models alone. The last that is about a model holds, and the header x-workers-ai-answer before all
+    /// Who answers: synthetic, real, upstream, cloudflare or replay; more than once for several models
+    ///
+    /// --answer upstream is for all models, --answer '@cf/baai/*=synthetic' for those alone: * stands for anything, and the
+    /// last that is about a model holds. A request with the header x-workers-ai-answer chooses by itself.
     #[arg(long, value_name = "[MODEL=]SOURCE", value_parser = rule)]
     pub(super) answer: Vec<Rule>,
     /// Refuse answers that are synthetic or another model's, with status 501
@@ -61,13 +64,16 @@ pub(super) struct UpstreamServer {
     /// The bearer token that it wants
     #[arg(long, value_name = "TOKEN", env = "WORKERS_AI_LOCAL_UPSTREAM_TOKEN", hide_env_values = true)]
     pub(super) upstream_token: Option<String>,
+    /// How long it may say nothing, such as 30s or 10m
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = humantime::parse_duration)]
+    pub(super) upstream_patience: Duration,
 }
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Answers of Cloudflare")]
 pub(super) struct CloudflareAccount {
     /// The account to call with; the one in the caller's path unless given
-    #[arg(long, value_name = "ID", env = "WORKERS_AI_LOCAL_CLOUDFLARE_ACCOUNT")]
+    #[arg(long, value_name = "ID", env = "WORKERS_AI_LOCAL_CLOUDFLARE_ACCOUNT", hide_env_values = true)]
     pub(super) cloudflare_account: Option<String>,
     /// The token to call with; the caller's own unless given
     #[arg(long, value_name = "TOKEN", env = "WORKERS_AI_LOCAL_CLOUDFLARE_TOKEN", hide_env_values = true)]

@@ -1,25 +1,23 @@
 //! Calls whose answers somebody else gives as a whole, and the writing down of answers.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header, request};
+use axum::http::{Method, Uri, header, request};
 use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
-use futures_core::Stream;
 
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
 use super::visit::Visit;
-use super::{Shared, binding};
+use super::{Shared, binding, replaying};
 use crate::answer::Fidelity;
 use crate::answering::Source;
 use crate::exchange::Exchange;
 use crate::refusal::Refusal;
-use crate::tape::{Asked, Recording, Scrub};
+use crate::tape::{Asked, Scrub};
 
 /// Has a call answered: by whoever answers it as a whole, or by its handler.
 pub(super) async fn answer(shared: &Shared, visit: Visit, mut request: Request, next: Next) -> Response {
@@ -41,7 +39,7 @@ pub(super) async fn answer(shared: &Shared, visit: Visit, mut request: Request, 
         let asked =
             Asked::read(method, &place.below_ai(), parts.uri.query(), model, &parts.headers, &body, &scrub).await;
         let response = match source {
-            Source::Replay => replay(shared, &visit, asked.clone()?).await?,
+            Source::Replay => replaying::replay(shared, &visit, asked.clone()?).await?,
             Source::Cloudflare => forward(shared, &visit, &place, parts, body).await?,
             _ => next.run(Request::from_parts(parts, Body::from(body))).await,
         };
@@ -179,67 +177,4 @@ pub(super) async fn for_page(
         Ok(response)
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.respond())
-}
-
-/// The recording whose turn it is.
-async fn replay(shared: &Shared, visit: &Visit, asked: Asked) -> Result<Response, Refusal> {
-    let shelf = shared.sources.shelf.as_ref().ok_or_else(|| Refusal::no_such_source(Source::Replay))?;
-    let with_pauses = shelf.with_pauses;
-    let (key, shelf) = (asked.key(), Arc::clone(shelf));
-    let found = tokio::task::spawn_blocking(move || shelf.find(&asked)).await;
-    let found =
-        found.map_err(|error| Refusal::failed(&error.to_string()))?.map_err(|miss| Refusal::not_recorded(&miss.0))?;
-    let turn = visit.sandbox.replayed.turn(&key).min(found.len().saturating_sub(1));
-    let recording = found.get(turn).ok_or_else(|| Refusal::not_recorded("the recordings are gone"))?;
-    visit.answered(Fidelity::Replay);
-    respond_as(recording, with_pauses)
-}
-
-fn respond_as(recording: &Recording, with_pauses: bool) -> Result<Response, Refusal> {
-    let recorded = &recording.response;
-    let mut pieces = std::collections::VecDeque::new();
-    for chunk in &recorded.chunks {
-        let bytes = chunk.content.bytes().map_err(|reason| Refusal::not_recorded(&reason))?;
-        pieces.push_back((Duration::from_millis(chunk.ms), bytes));
-    }
-    let body = match pieces.len() {
-        0 => Body::empty(),
-        1 if !with_pauses => Body::from(pieces.pop_front().map(|(_, bytes)| bytes).unwrap_or_default()),
-        _ => Body::from_stream(Pieces { pieces, began: with_pauses.then(tokio::time::Instant::now), wait: None }),
-    };
-    let content_type = recorded.headers.get("content-type").map_or("application/json", String::as_str);
-    let mut response = respond::with_type(content_type, body);
-    *response.status_mut() = StatusCode::from_u16(recorded.status)
-        .map_err(|_| Refusal::not_recorded(&format!("{} is no status", recorded.status)))?;
-    for (name, value) in &recorded.headers {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    respond::insert(response.headers_mut(), respond::FIDELITY, &Fidelity::Replay.to_string());
-    Ok(response)
-}
-
-/// A body in the pieces in which it came, at the times at which they came where that is asked for.
-struct Pieces {
-    pieces: std::collections::VecDeque<(Duration, Bytes)>,
-    began: Option<tokio::time::Instant>,
-    wait: Option<std::pin::Pin<Box<tokio::time::Sleep>>>,
-}
-
-impl Stream for Pieces {
-    type Item = Result<Bytes, std::convert::Infallible>;
-
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        if let (Some(began), Some((at, _))) = (this.began, this.pieces.front()) {
-            let wait = this.wait.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(began + *at)));
-            std::task::ready!(wait.as_mut().poll(context));
-            this.wait = None;
-        }
-        std::task::Poll::Ready(this.pieces.pop_front().map(|(_, bytes)| Ok(bytes)))
-    }
 }

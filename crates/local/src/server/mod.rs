@@ -13,6 +13,7 @@ mod openai;
 mod options;
 mod playground;
 mod proxied;
+mod replaying;
 mod respond;
 mod responses;
 mod routes;

@@ -84,7 +84,7 @@ impl Recorder {
         }
         let path = self.directory.join(name(&stem, *count + 1));
         // Nobody ever reads half a file: it gets its name when it is whole.
-        let unfinished = path.with_extension("json.unfinished");
+        let unfinished = path.with_extension(format!("{}.unfinished", std::process::id()));
         let mut text = serde_json::to_string_pretty(recording)?;
         text.push('\n');
         std::fs::write(&unfinished, text)?;

@@ -12,6 +12,35 @@ use crate::api::Api;
 
 struct Session(WebSocketStream<TcpStream>);
 
+/// Opens a session, with who is to answer where that is said, and tells the fidelity of its head.
+async fn fidelity(api: &Api, source: Option<&'static str>) -> Result<Option<String>, u16> {
+    let address = api.url("/run/@cf/deepgram/flux?encoding=linear16&sample_rate=16000").replace("http://", "ws://");
+    let mut request = address.into_client_request().unwrap();
+    request.headers_mut().insert("authorization", "Bearer any".parse().unwrap());
+    if let Some(source) = source {
+        request.headers_mut().insert("x-workers-ai-answer", source.parse().unwrap());
+    }
+    let socket = TcpStream::connect(api.server.address()).await.unwrap();
+    match client_async(request, socket).await {
+        Ok((_, head)) => {
+            Ok(head.headers().get("x-workers-ai-fidelity").map(|value| value.to_str().unwrap().to_owned()))
+        }
+        Err(Error::Http(head)) => Err(head.status().as_u16()),
+        Err(error) => unreachable!("{error}"),
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_made_up_and_say_so() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let api = Api::with(LocalServer::builder().replay(folder.path())).await;
+    assert_eq!(fidelity(&api, Some("synthetic")).await, Ok(Some("synthetic".to_owned())));
+    assert_eq!(api.server.requests()[0].fidelity.as_deref(), Some("synthetic"));
+    assert_eq!(fidelity(&api, None).await, Err(501));
+    let strict = Api::with(LocalServer::builder().strict(true)).await;
+    assert_eq!(fidelity(&strict, None).await, Err(501));
+}
+
 async fn open(api: &Api, path: &str) -> Result<Session, Error> {
     let address = api.url(&format!("/run/{path}")).replace("http://", "ws://");
     let mut request = address.into_client_request().unwrap();

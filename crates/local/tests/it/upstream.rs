@@ -71,8 +71,12 @@ async fn json_mode_of_the_older_models_is_an_object() {
     let object = |_: Json<Value>| async { Json(json!({"choices": [{"message": {"content": "{\"a\": 1}"}}]})) };
     let api = before(Router::new().route("/chat/completions", post(object))).await;
     let format = json!({"type": "json_schema", "json_schema": {"type": "object"}});
-    let result = api.run(OLDER, json!({"prompt": "hi", "response_format": format})).await;
+    let result = api.run(OLDER, json!({"prompt": "hi", "response_format": format.clone()})).await;
     assert_eq!(result["response"], json!({"a": 1}));
+    let prose = |_: Json<Value>| async { Json(json!({"choices": [{"message": {"content": "Well, an object."}}]})) };
+    let api = before(Router::new().route("/chat/completions", post(prose))).await;
+    let (_, refused) = api.ask(&format!("/run/{OLDER}"), json!({"prompt": "hi", "response_format": format})).await;
+    assert_eq!(refused["errors"][0]["code"], 5024);
 }
 
 const OLDER: &str = "@cf/meta/llama-3.1-8b-instruct-fp8";
@@ -280,4 +284,25 @@ async fn items_of_a_batch_come_from_there_too() {
     let call = api.post(&format!("/run/{BGE}?queueRequest=true")).json(&json!({"requests": [{"text": "one"}]}));
     let response = call.send().await.unwrap();
     assert_eq!(header(&response, "x-workers-ai-fidelity"), Some("upstream"));
+}
+
+#[tokio::test]
+async fn what_it_answers_is_recorded_and_what_goes_wrong_is_not() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let recorded = || -> Vec<String> {
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()
+    };
+    let recording = |url: &str| {
+        let upstream = Upstream::new(url).unwrap().token("the-upstream-token");
+        Api::with(asking(upstream).record(folder.path()))
+    };
+    let said = recording(&serve(mirror()).await).await.run(LLAMA, json!({"prompt": "hi"})).await;
+    let broken = recording("http://127.0.0.1:1/v1").await;
+    assert_eq!(broken.ask(&format!("/run/{LLAMA}"), json!({"prompt": "ho"})).await.0.as_u16(), 500);
+    let files = recorded();
+    assert_eq!(files.len(), 1);
+    assert!(files[0].contains("\"source\": \"upstream\"") && !files[0].contains("the-upstream-token"));
+    let replaying = Api::with(LocalServer::builder().replay(folder.path())).await;
+    assert_eq!(replaying.run(LLAMA, json!({"prompt": "hi"})).await, said);
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Upstream, items, told};
 use crate::answer::{Answer, Question, Usage};
+use crate::answering::Source;
 use crate::dialect::Style;
 use crate::input::Input;
 use crate::refusal::Refusal;
@@ -33,13 +34,17 @@ const OWN: &[&str] = &[
 ];
 
 pub(super) async fn answer(upstream: &Upstream, name: &str, question: &Question) -> Result<(Answer, Usage), Refusal> {
+    if question.input.fields.get("lora").is_some_and(|lora| !lora.is_null()) {
+        return Err(Refusal::source_cannot(Source::Upstream, "fine-tunes", question.model.id()));
+    }
     let stream = question.input.stream == Some(true);
     let mut body = body(name, &question.input);
     if stream {
         body.insert("stream".to_owned(), json!(true));
         body.insert("stream_options".to_owned(), json!({"include_usage": true}));
     }
-    let wants_json = body.contains_key("response_format");
+    let wanted = body.get("response_format").and_then(|format| format.get("type")).and_then(Value::as_str);
+    let wants_json = wanted.is_some_and(|kind| kind != "text");
     let request = upstream.post("/chat/completions").json(&body);
     let response = upstream.send(name, request).await?;
     let estimated = crate::synthetic::prompt_tokens(&question.input.fields);
@@ -52,8 +57,10 @@ pub(super) async fn answer(upstream: &Upstream, name: &str, question: &Question)
         Refusal::failed(&format!("the upstream server {} answered no JSON: {error}", upstream.base))
     })?;
     let (mut turn, usage) = told::turn(&said, estimated)?;
-    if wants_json && question.style == Style::Classic {
-        turn.object = serde_json::from_str(&turn.text).ok();
+    if wants_json && question.style == Style::Classic && turn.calls.is_empty() {
+        // The older models give the object itself, and say so where there is none.
+        let object = serde_json::from_str(&turn.text).map_err(|_| Refusal::of_code(5024, ""))?;
+        turn.object = Some(object);
     }
     Ok((Answer::Turn(turn), usage))
 }
