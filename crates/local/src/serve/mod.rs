@@ -58,7 +58,7 @@ pub(crate) async fn serve(options: Serve) -> Done<()> {
     match &options.models.schemas {
         Some(directory) => tokio::select! {
             interrupted = tokio::signal::ctrl_c() => interrupted?,
-            () = schemas::follow(&server, directory) => {}
+            () = schemas::follow(&server, directory, schemas::PAUSE) => {}
         },
         None => tokio::signal::ctrl_c().await?,
     }

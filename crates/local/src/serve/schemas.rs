@@ -8,17 +8,17 @@ use std::{fs, io};
 use workers_ai_local::{Catalog, LocalServer};
 
 /// How often the folder is looked at.
-const PAUSE: Duration = Duration::from_secs(1);
+pub(super) const PAUSE: Duration = Duration::from_secs(1);
 
 /// Files by path, with what changes when their content does.
 type Seen = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
 /// Reads the catalogue anew whenever its files have changed. It never ends.
-pub(super) async fn follow(server: &LocalServer, directory: &Path) {
+pub(super) async fn follow(server: &LocalServer, directory: &Path, pause: Duration) {
     let mut served = look(directory).unwrap_or_default();
     let mut before = served.clone();
     loop {
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(pause).await;
         // A folder that cannot be read now may be on its way.
         let Ok(now) = look(directory) else { continue };
         // Whoever writes many files should be through with it.
@@ -79,6 +79,8 @@ mod tests {
 
     use super::*;
 
+    const PAUSE: Duration = Duration::from_millis(100);
+
     fn facts(id: &str) -> String {
         format!(
             r#"{{"id": "{id}", "task": "Text Generation", "rust": {{"module": "m", "type": "M"}}, "lifecycle": {{"first_seen": "2026-11"}}}}"#
@@ -101,7 +103,7 @@ mod tests {
             }
             fs::remove_file(models.join("one.json")).unwrap();
             fs::write(models.join("two.json"), "{").unwrap();
-            tokio::time::sleep(PAUSE * 4).await;
+            tokio::time::sleep(PAUSE * 6).await;
             assert!(has("@cf/acme/one") && has("@cf/acme/two"));
             fs::write(models.join("two.json"), facts("@cf/acme/two")).unwrap();
             while has("@cf/acme/one") {
@@ -109,7 +111,7 @@ mod tests {
             }
         };
         tokio::select! {
-            () = follow(&server, &folder) => {}
+            () = follow(&server, &folder, PAUSE) => {}
             () = changed => {}
         }
         assert!(has("@cf/acme/two"));

@@ -93,7 +93,8 @@ impl Asked {
 
     /// What is the same for the same request, and differs for any other.
     pub(crate) fn key(&self) -> String {
-        self.compared().to_string()
+        let digest = Sha256::digest(self.compared().to_string());
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// What can differ between requests of the same path and model, with the members of a JSON body at the top.
@@ -115,8 +116,8 @@ impl Asked {
             .map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' })
             .take(80)
             .collect();
-        let hash: String = Sha256::digest(self.key()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-        format!("{}-{hash}", slug.trim_matches('.'))
+        let hash = self.key();
+        format!("{}-{}", slug.trim_matches('.'), hash.get(..8).unwrap_or_default())
     }
 }
 

@@ -37,13 +37,12 @@ impl Shelf {
     /// The recordings of a folder.
     pub(crate) fn new(directory: PathBuf, with_pauses: bool) -> io::Result<Self> {
         let shelf = Self { directory, with_pauses, files: Mutex::default() };
-        shelf.read(&mut BTreeMap::new()).map_err(|error| {
-            io::Error::new(
-                error.kind(),
-                format!("recordings cannot be read from {}: {error}", shelf.directory.display()),
-            )
+        let mut files = BTreeMap::new();
+        shelf.read(&mut files).map_err(|error| {
+            let reason = format!("recordings cannot be read from {}: {error}", shelf.directory.display());
+            io::Error::new(error.kind(), reason)
         })?;
-        Ok(shelf)
+        Ok(Self { files: Mutex::new(files), ..shelf })
     }
 
     /// The recordings of a request, in the order in which they were made.
