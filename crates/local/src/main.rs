@@ -2,6 +2,8 @@
 
 mod paste;
 mod serve;
+#[cfg(feature = "inference")]
+mod weights;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -25,6 +27,12 @@ enum Command {
     Miniflare(Paste),
     /// Print a configuration of plain workerd, with env.AI answered by this server
     Workerd(Paste),
+    /// List which models can really be computed here: exactly, by a substitute, or not
+    #[cfg(feature = "inference")]
+    Models(weights::Folder),
+    /// Fetch the weights of a model from a hub
+    #[cfg(feature = "inference")]
+    Pull(weights::Wanted),
 }
 
 #[derive(Args, Debug)]
@@ -43,6 +51,10 @@ async fn main() -> ExitCode {
         Command::Serve(options) => serve::serve(*options).await,
         Command::Miniflare(options) => print(&paste::miniflare(options.port, options.token.as_deref())),
         Command::Workerd(options) => print(&paste::workerd(options.port, options.token.as_deref())),
+        #[cfg(feature = "inference")]
+        Command::Models(folder) => weights::models(&folder),
+        #[cfg(feature = "inference")]
+        Command::Pull(wanted) => weights::pull(&wanted),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

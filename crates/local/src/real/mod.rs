@@ -54,6 +54,22 @@ impl Real {
         found.map_or(Fidelity::Synthetic, fidelity)
     }
 
+    /// What the engine would be asked to do for a model; nothing where it knows no models of its kind.
+    ///
+    /// ```
+    /// use workers_ai_inference::Task;
+    /// use workers_ai_local::{Catalog, Real};
+    ///
+    /// let catalog = Catalog::embedded()?;
+    /// let model = catalog.get("@cf/baai/bge-m3").expect("it is published");
+    /// assert_eq!(Real::task(model), Some(Task::Embedding));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn task(model: &Model) -> Option<Task> {
+        task(model)
+    }
+
     fn make(&self, question: &Question, task: Task) -> Result<Reply, Refusal> {
         let asked = Asked { engine: &self.engine, model: &question.model, input: &question.input };
         let made = match task {

@@ -97,6 +97,10 @@ fn with_sources(builder: Builder, options: &Serve) -> Done<Builder> {
         // A machine without certificates does well without Cloudflare.
         Err(_) => builder,
     };
+    #[cfg(feature = "inference")]
+    {
+        builder = builder.source(Source::Real, options.computing.real(options.answers.seed)?);
+    }
     if let Some(directory) = &options.tape.record {
         builder = builder.record(directory).record_all(options.tape.record_all);
     }
@@ -130,6 +134,7 @@ fn print_banner(server: &LocalServer, options: &Serve, told: &[String]) -> io::R
         writeln!(out, "  export CLOUDFLARE_API_TOKEN=local")?;
     }
     writeln!(out)?;
+    writeln!(out, "  the playground, for a browser: http://{address}/")?;
     writeln!(
         out,
         "  env.AI of a Worker: workers-ai-local miniflare --port {0}, or workerd --port {0}",

@@ -31,6 +31,9 @@ pub(crate) struct Serve {
     pub(super) tape: Tape,
     #[command(flatten)]
     pub(super) models: Models,
+    #[cfg(feature = "inference")]
+    #[command(flatten)]
+    pub(super) computing: crate::weights::Computing,
     #[command(flatten)]
     pub(super) rehearsal: Rehearsal,
 }

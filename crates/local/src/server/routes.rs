@@ -12,8 +12,7 @@ use axum::routing::{any, get, post};
 use super::respond::Respond as _;
 use super::{
     Shared, answering, auth, binding, control, finetunes, gateway, lists, markdown, openai, playground, proxied,
-    responses, run,
-    sessions, visit,
+    responses, run, sessions, visit,
 };
 use crate::refusal::Refusal;
 

@@ -29,7 +29,7 @@ pub(super) async fn rust(State(shared): State<Handle>, wanted: Result<Json<Wante
         Err(rejection) => return refused(rejection.status(), &rejection.body_text()),
     };
     let written = move || {
-        let modality = shared.catalog.modality_of(&wanted.model)?;
+        let modality = shared.catalog().modality_of(&wanted.model)?;
         let input = without_files(wanted.input);
         program(&modality, &wanted.model, &input, wanted.stream).map_err(|problems| problems.to_string())
     };

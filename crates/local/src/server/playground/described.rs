@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use workers_ai_codegen::{Form, Headline, Lifecycle, Price, Transport, meaning};
 
-use crate::catalog::Model;
+use crate::catalog::{Catalog, Model};
 use crate::server::Shared;
 
 /// Everything the page asks for when it opens.
@@ -88,8 +88,8 @@ struct Session<'a> {
 }
 
 /// The answer to `GET /playground/models`.
-pub(super) fn everything(shared: &Shared) -> Bytes {
-    let models: Vec<Described<'_>> = shared.catalog.models().map(|model| Described::of(model)).collect();
+pub(super) fn everything(shared: &Shared, catalog: &Catalog) -> Bytes {
+    let models: Vec<Described<'_>> = catalog.models().map(|model| Described::of(model)).collect();
     let mut meanings = BTreeMap::new();
     for form in models.iter().flat_map(|model| &model.forms) {
         collect_meanings(&form.schema, &mut meanings);

@@ -5,7 +5,7 @@ mod code;
 mod described;
 mod session;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -14,8 +14,10 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
 
+use super::Shared;
 use super::respond::{Respond as _, insert};
 use super::routes::Handle;
+use crate::catalog::Catalog;
 use crate::dice::fnv;
 use crate::refusal::Refusal;
 
@@ -32,10 +34,26 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 /// Where sessions of the page begin.
 pub(super) const SESSIONS: &str = "/playground/sessions/";
 
-/// What does not change while a server runs.
+/// What changes with the catalogue only.
 #[derive(Debug, Default)]
 pub(super) struct Playground {
-    models: OnceLock<Bytes>,
+    described: Mutex<Option<(Arc<Catalog>, Bytes)>>,
+}
+
+impl Playground {
+    /// The description of a catalogue, made once.
+    fn models(&self, shared: &Shared) -> Bytes {
+        let catalog = shared.catalog();
+        let mut described = self.described.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*described {
+            Some((known, body)) if Arc::ptr_eq(known, &catalog) => body.clone(),
+            _ => {
+                let body = described::everything(shared, &catalog);
+                *described = Some((catalog, body.clone()));
+                body
+            }
+        }
+    }
 }
 
 /// The paths of the page; only a session asks for a token.
@@ -66,7 +84,7 @@ async fn style(headers: HeaderMap) -> Response {
 /// `GET /playground/models`: the server's manners and every model, with all that a form needs.
 async fn models(State(shared): State<Handle>, headers: HeaderMap) -> Response {
     // Every schema is read for this, once, and other calls need not wait for it.
-    let described = move || shared.playground.models.get_or_init(|| described::everything(&shared)).clone();
+    let described = move || shared.playground.models(&shared);
     match tokio::task::spawn_blocking(described).await {
         Ok(body) => answer(&headers, "application/json", body),
         Err(error) => Refusal::failed(&error.to_string()).respond(),
