@@ -159,3 +159,24 @@ async fn the_playgrounds_way_takes_the_pages_own_token() {
     assert_eq!(foreign.send().await.unwrap().status(), StatusCode::FORBIDDEN);
     assert_eq!(other.server.requests().len(), 1);
 }
+
+#[tokio::test]
+async fn the_playgrounds_way_is_closed_to_other_machines() {
+    let (url, mut arrived) = arriving(StatusCode::OK).await;
+    let open = LocalServer::builder().cloudflare(Cloudflare::at(&url).unwrap());
+    let api = Api::with(open.address(([0, 0, 0, 0], 0).into()).token("of-this-server")).await;
+    let port = api.server.address().port();
+    let url = format!("http://127.0.0.1:{port}/playground/cloudflare/accounts/{ACCOUNT}/ai/run/{LLAMA}");
+    let response = api.client.post(url).bearer_auth(TOKEN).json(&json!({})).send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED);
+    assert!(arrived.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_cloudflare_that_cannot_be_reached_is_named() {
+    let api = Api::with(passing(Cloudflare::at("http://127.0.0.1:1/client/v4").unwrap())).await;
+    let response = call(&api, &format!("/run/{LLAMA}"), TOKEN, json!({"prompt": "hi"})).await;
+    assert_eq!((response.status().as_u16(), header(&response, "x-workers-ai-fidelity")), (500, None));
+    let text = response.text().await.unwrap();
+    assert!(text.contains("http://127.0.0.1:1/client/v4 cannot be reached") && !text.contains(TOKEN), "{text}");
+}
