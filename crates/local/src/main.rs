@@ -33,6 +33,20 @@ enum Command {
     /// Fetch the weights of a model from a hub
     #[cfg(feature = "inference")]
     Pull(weights::Wanted),
+    /// List which models can really be computed here (not in this build: it lacks the feature `inference`)
+    #[cfg(not(feature = "inference"))]
+    Models(Unbuilt),
+    /// Fetch the weights of a model from a hub (not in this build: it lacks the feature `inference`)
+    #[cfg(not(feature = "inference"))]
+    Pull(Unbuilt),
+}
+
+/// Whatever else is said, to a command that is not there.
+#[cfg(not(feature = "inference"))]
+#[derive(Args, Debug)]
+struct Unbuilt {
+    #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    rest: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -51,6 +65,11 @@ async fn main() -> ExitCode {
         Command::Serve(options) => serve::serve(*options).await,
         Command::Miniflare(options) => print(&paste::miniflare(options.port, options.token.as_deref())),
         Command::Workerd(options) => print(&paste::workerd(options.port, options.token.as_deref())),
+        #[cfg(not(feature = "inference"))]
+        Command::Models(Unbuilt { rest }) | Command::Pull(Unbuilt { rest }) => {
+            drop(rest);
+            Err("this build computes nothing itself: cargo run --release -p workers-ai-local --features inference -- models".into())
+        }
         #[cfg(feature = "inference")]
         Command::Models(folder) => weights::models(&folder),
         #[cfg(feature = "inference")]
