@@ -135,38 +135,53 @@ impl State {
 pub(crate) struct Sandboxes {
     limits: Limits,
     seed: u64,
-    all: Mutex<BTreeMap<String, Arc<State>>>,
+    /// How many there can be at once.
+    most: usize,
+    all: Mutex<All>,
+}
+
+#[derive(Default)]
+struct All {
+    /// Each with the number of its last use.
+    states: BTreeMap<String, (Arc<State>, u64)>,
+    uses: u64,
 }
 
 impl Sandboxes {
     pub(crate) fn new(limits: Limits, seed: u64) -> Self {
-        Self { limits, seed, all: Mutex::default() }
+        Self { limits, seed, most: MOST, all: Mutex::default() }
     }
 
-    fn all(&self) -> MutexGuard<'_, BTreeMap<String, Arc<State>>> {
+    fn all(&self) -> MutexGuard<'_, All> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The sandbox of this name.
+    /// The sandbox of this name. Where there are too many, the one that has rested longest makes place for a new one; the
+    /// default one stays.
     pub(crate) fn get(&self, name: &str) -> Arc<State> {
         let mut all = self.all();
-        if let Some(sandbox) = all.get(name) {
-            return Arc::clone(sandbox);
+        all.uses += 1;
+        let now = all.uses;
+        if let Some((state, used)) = all.states.get_mut(name) {
+            *used = now;
+            return Arc::clone(state);
         }
-        if all.len() >= MOST {
-            all.pop_first();
+        if all.states.len() >= self.most {
+            let named = all.states.iter().filter(|(name, _)| *name != DEFAULT);
+            let rested = named.min_by_key(|(_, (_, used))| *used).map(|(name, _)| name.clone());
+            rested.and_then(|name| all.states.remove(&name));
         }
-        let sandbox = Arc::new(State::new(name, self.limits, self.seed));
-        all.insert(name.to_owned(), Arc::clone(&sandbox));
-        sandbox
+        let state = Arc::new(State::new(name, self.limits, self.seed));
+        all.states.insert(name.to_owned(), (Arc::clone(&state), now));
+        state
     }
 
     pub(crate) fn remove(&self, name: &str) -> bool {
-        self.all().remove(name).is_some()
+        self.all().states.remove(name).is_some()
     }
 
     pub(crate) fn names(&self) -> Vec<String> {
-        self.all().keys().cloned().collect()
+        self.all().states.keys().cloned().collect()
     }
 }
 
@@ -291,5 +306,23 @@ impl Sandbox {
 impl std::fmt::Debug for Sandbox {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Sandbox").field("requests", &self.sandbox.journal.count()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sandbox_that_rested_longest_makes_place() {
+        let sandboxes = Sandboxes { most: 3, ..Sandboxes::new(Limits::off(), 0) };
+        for name in [DEFAULT, "a", "b"] {
+            sandboxes.get(name).charge(1.0);
+        }
+        // Used again, so `b` has rested longer; `default` has longest of all, and stays.
+        sandboxes.get("a");
+        sandboxes.get("c");
+        assert_eq!(sandboxes.names(), ["a", "c", DEFAULT]);
+        assert_eq!(["a", DEFAULT].map(|name| sandboxes.get(name).neurons().1), [1.0, 1.0]);
     }
 }
