@@ -28,7 +28,9 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
     scratch.use_models_of(&revision)?;
     scratch.write_program(PROGRAM)?;
     print!("{PROGRAM}");
-    ensure!(scratch.check()?.is_none(), "the program should compile against the models of 2025-12");
+    if let Some(errors) = scratch.check()? {
+        bail!("the program should compile against the models of 2025-12:\n{errors}");
+    }
     println!("\n   cargo check: it compiles");
 
     heading("the catalogue becomes that of 2026-11; the program is compiled again");
@@ -161,15 +163,28 @@ impl<'a> Scratch<'a> {
 fn manifest(workspace: &Workspace) -> Result<String> {
     let text = fs::read_to_string(workspace.root().join("Cargo.toml")).context("cannot read Cargo.toml")?;
     let crates = workspace.root().join("crates").display().to_string().replace('\\', "/");
-    let lines = text.lines().map(|line| match line {
-        line if line.starts_with("members = ") => format!("members = [\"program\", \"{MODALITY}\"]"),
-        line if line.starts_with("default-members = ") => String::new(),
-        line if line.starts_with(&format!("workers-ai-{MODALITY} = ")) => {
-            format!("workers-ai-{MODALITY} = {{ path = \"{MODALITY}\", default-features = false }}")
+    Ok(for_two(&text, &crates))
+}
+
+/// A manifest without the other members, and without profiles of packages that the two do not have.
+fn for_two(manifest: &str, crates: &str) -> String {
+    let mut lines = Vec::new();
+    let mut within_list = false;
+    for line in manifest.lines().take_while(|line| !line.starts_with("[profile.dev.package.")) {
+        within_list |= line.starts_with("default-members = ");
+        if within_list {
+            within_list = !line.ends_with(']');
+            continue;
         }
-        line => line.replace("path = \"crates/", &format!("path = \"{crates}/")),
-    });
-    Ok(lines.collect::<Vec<_>>().join("\n"))
+        lines.push(if line.starts_with("members = ") {
+            format!("members = [\"program\", \"{MODALITY}\"]")
+        } else if line.starts_with(&format!("workers-ai-{MODALITY} = ")) {
+            format!("workers-ai-{MODALITY} = {{ path = \"{MODALITY}\", default-features = false }}")
+        } else {
+            line.replace("path = \"crates/", &format!("path = \"{crates}/"))
+        });
+    }
+    lines.join("\n")
 }
 
 const PROGRAM_MANIFEST: &str = r#"[package]
@@ -197,3 +212,20 @@ async fn main() -> Result<(), Error> {
     Ok(())
 }
 "#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_is_cut_down_to_two_members() {
+        let whole = "[workspace]\nmembers = [\"crates/*\"]\ndefault-members = [\n    \"crates/client\",\n]\nresolver = \"3\"\n\
+            a = { path = \"crates/a\" }\nworkers-ai-text-generation = { path = \"x\" }\n[profile.dev.package.b]\nopt-level = 3\n";
+        assert_eq!(
+            for_two(whole, "/w/crates"),
+            "[workspace]\nmembers = [\"program\", \"text-generation\"]\nresolver = \"3\"\na = { path = \"/w/crates/a\" }\n\
+                workers-ai-text-generation = { path = \"text-generation\", default-features = false }"
+        );
+        assert!(for_two("default-members = [\"a\"]\nb = 1", "").ends_with("b = 1"));
+    }
+}
