@@ -1,5 +1,6 @@
 //! The project's own commands, one module per verb.
 
+mod bench;
 mod catalogue;
 mod check;
 mod demo;
@@ -7,6 +8,7 @@ mod diff;
 mod fetch;
 mod models;
 mod output;
+mod programs;
 mod release;
 mod show;
 mod workspace;
@@ -43,6 +45,8 @@ enum Verb {
     Show(show::Arguments),
     /// Start a local Workers AI and call one model of every modality; no account needed.
     Demo(demo::Arguments),
+    /// Measure ours against peers, and print a table of medians and ratios.
+    Bench(bench::Arguments),
     /// Record a release, so that models retired after it stay for one release more.
     Release(release::Arguments),
 }
@@ -67,6 +71,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Models(arguments) => models::run(&workspace, &arguments),
         Verb::Show(arguments) => show::run(&workspace, &arguments),
         Verb::Demo(arguments) => demo::run(&workspace, &arguments),
+        Verb::Bench(arguments) => bench::run(&workspace, &arguments),
         Verb::Release(arguments) => release::run(&workspace, &arguments),
     }
 }

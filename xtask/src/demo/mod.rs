@@ -9,9 +9,10 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::catalogue::index::Catalogue;
+use crate::programs::{self, Kind};
 use crate::workspace::Workspace;
 use crate::{diff, fetch};
-use server::{Server, build};
+use server::Server;
 
 /// Starts a local Workers AI, fetches its catalogue, and calls one model of every modality.
 #[derive(Debug, clap::Args)]
@@ -39,7 +40,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
 
 fn local(workspace: &Workspace) -> Result<()> {
     heading("building the local server and the calls");
-    let programs = build(workspace, &["workers-ai-local", DEMO])?;
+    let programs = programs::build(workspace, Kind::Binary, &["workers-ai-local", DEMO], None)?;
     let server = Server::start(&programs.path_of("workers-ai-local")?)?;
     println!("local Workers AI on {}", server.address());
 
@@ -69,7 +70,7 @@ fn live(workspace: &Workspace) -> Result<()> {
             );
         }
     }
-    let programs = build(workspace, &[DEMO])?;
+    let programs = programs::build(workspace, Kind::Binary, &[DEMO], None)?;
     let status = Command::new(programs.path_of(DEMO)?).current_dir(workspace.root()).status()?;
     ensure!(status.success(), "some calls failed; see the table");
     Ok(())

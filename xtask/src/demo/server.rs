@@ -1,44 +1,9 @@
-//! Builds the programs of the demo and runs a local Workers AI for as long as it is needed.
+//! Runs a local Workers AI for as long as it is needed.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
-
-use crate::workspace::Workspace;
-
-/// Programs that cargo has built, by package.
-pub(super) struct Programs(BTreeMap<String, PathBuf>);
-
-impl Programs {
-    pub(super) fn path_of(&self, package: &str) -> Result<PathBuf> {
-        self.0.get(package).cloned().with_context(|| format!("cargo built no program of {package}"))
-    }
-}
-
-/// Builds the programs of some packages and asks cargo where they are.
-pub(super) fn build(workspace: &Workspace, packages: &[&str]) -> Result<Programs> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--bins", "--message-format=json-render-diagnostics"]).current_dir(workspace.root());
-    for package in packages {
-        cargo.args(["--package", package]);
-    }
-    let output = cargo.stderr(Stdio::inherit()).output().context("cannot run cargo")?;
-    ensure!(output.status.success(), "cargo could not build {}", packages.join(" and "));
-    let mut programs = BTreeMap::new();
-    for line in output.stdout.lines() {
-        let message: Value = serde_json::from_str(&line?)?;
-        let name = message.pointer("/target/name").and_then(Value::as_str);
-        let path = message.get("executable").and_then(Value::as_str);
-        if let (Some(name), Some(path)) = (name, path) {
-            programs.insert(name.to_owned(), PathBuf::from(path));
-        }
-    }
-    Ok(Programs(programs))
-}
 
 /// A local Workers AI that ends with this value.
 pub(super) struct Server {

@@ -9,9 +9,10 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::server::{Server, build};
+use super::server::Server;
 use super::{copy_folder, heading};
 use crate::diff;
+use crate::programs::{self, Kind};
 use crate::workspace::Workspace;
 
 const MODALITY: &str = "text-generation";
@@ -56,7 +57,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
     }
 
     heading("and its answer, streamed by the local Workers AI");
-    let programs = build(workspace, &["workers-ai-local"])?;
+    let programs = programs::build(workspace, Kind::Binary, &["workers-ai-local"], None)?;
     let server = Server::start(&programs.path_of("workers-ai-local")?)?;
     let status =
         server.environment(&mut scratch.cargo("run")).stdout(Stdio::inherit()).stderr(Stdio::null()).status()?;

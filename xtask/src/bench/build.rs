@@ -1,0 +1,104 @@
+//! Cold builds of small crates in `tests/peers`, in CPU seconds: what a first `cargo build` costs whoever chooses ours or a peer.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::row::Subject;
+use super::versions::Versions;
+use crate::programs::cargo;
+use crate::workspace::Workspace;
+
+/// Builds each crate once a round, from nothing but downloaded sources. The first is ours.
+pub(crate) fn measure(workspace: &Workspace, scratch_crates: &[&str], rounds: u32) -> Result<Vec<Subject>> {
+    let folder = workspace.target().join("peers");
+    let mut subjects = Vec::new();
+    for name in scratch_crates {
+        let manifest = manifest(workspace, name);
+        run(&mut clean_cargo(&["fetch"], &manifest, &folder))
+            .with_context(|| format!("cannot get the dependencies of {}", manifest.display()))?;
+        let versions = Versions::read(&manifest.with_file_name("Cargo.lock"), &format!("peer-{name}"))?;
+        subjects.push(Subject { version: versions.of(name), ..Subject::new(name) });
+    }
+    for round in 1..=rounds {
+        for subject in &mut subjects {
+            remove(&folder)?;
+            let before = children()?;
+            run(&mut clean_cargo(&["build", "--offline"], &manifest(workspace, &subject.name), &folder))?;
+            let seconds = children()? - before;
+            eprintln!("cold build of {} {round}/{rounds}: {seconds:.1} CPU s", subject.name);
+            subject.samples.push(seconds);
+        }
+    }
+    remove(&folder)?;
+    Ok(subjects)
+}
+
+fn manifest(workspace: &Workspace, name: &str) -> PathBuf {
+    workspace.root().join("tests/peers").join(name).join("Cargo.toml")
+}
+
+/// Cargo without the settings of this run of it: a flag or a wrapper would change what is measured.
+fn clean_cargo(arguments: &[&str], manifest: &Path, target: &Path) -> Command {
+    let mut cargo = cargo();
+    for (name, _) in std::env::vars_os() {
+        let is_setting = name.to_str().is_some_and(|name| {
+            ["CARGO_", "RUSTC", "RUSTFLAGS"].iter().any(|prefix| name.starts_with(prefix)) && name != "CARGO_HOME"
+        });
+        if is_setting {
+            cargo.env_remove(name);
+        }
+    }
+    cargo.args(arguments).arg("--quiet").arg("--manifest-path").arg(manifest);
+    cargo.env("CARGO_TARGET_DIR", target).current_dir(manifest.parent().unwrap_or(Path::new(".")));
+    cargo
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().context("cannot run cargo")?;
+    ensure!(status.success(), "cargo failed: {status}");
+    Ok(())
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot delete {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The CPU seconds of all processes that were started here and have ended, with those that they started.
+#[cfg(unix)]
+fn children() -> Result<f64> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike as _;
+
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).context("the system does not tell CPU time")?;
+    let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    #[expect(clippy::cast_precision_loss, reason = "2^52 microseconds are a century")]
+    Ok(microseconds as f64 / 1e6)
+}
+
+#[cfg(not(unix))]
+fn children() -> Result<f64> {
+    anyhow::bail!("CPU time of builds is measured on Unix only")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use super::*;
+
+    #[test]
+    fn the_time_of_a_child_counts_when_it_has_ended() {
+        let before = children().unwrap();
+        let status = Command::new("sh").args(["-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"]).status();
+        assert!(status.unwrap().success());
+        assert!(children().unwrap() > before);
+    }
+}
