@@ -13,6 +13,9 @@ use crate::validate::Checker;
 /// Path below `schemas/` and text of every file that this crate was built with.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
 
+/// No file of a schemas folder comes near this.
+const LARGEST_FILE: u64 = 64 << 20;
+
 /// The models that a server answers for.
 ///
 /// ```
@@ -188,10 +191,16 @@ fn read_folder(
     files: &mut Vec<(String, String)>,
 ) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
+        let entry = entry?;
+        // Links are not followed: they may lead round in circles, or out of the folder.
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        if kind.is_dir() {
             folders.push(path);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
+        } else if kind.is_file() && path.extension().is_some_and(|extension| extension == "json") {
+            if entry.metadata()?.len() > LARGEST_FILE {
+                let reason = format!("{} is larger than {} MB", path.display(), LARGEST_FILE >> 20);
+                return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
+            }
             let below: Vec<_> =
                 path.strip_prefix(root).unwrap_or(&path).iter().map(|part| part.to_string_lossy()).collect();
             files.push((below.join("/"), fs::read_to_string(&path)?));

@@ -217,9 +217,8 @@ impl Refusal {
         Self::front_door(StatusCode::BAD_REQUEST, 9106, "Authentication failed (status: 400)")
     }
 
-    pub(crate) fn foreign(header: &str) -> Self {
-        let message =
-            format!("the {header} header names another machine; this server answers local pages and programs only");
+    pub(crate) fn foreign(part: &str) -> Self {
+        let message = format!("the {part} names another machine; this server answers local pages and programs only");
         Self::front_door(StatusCode::FORBIDDEN, 10000, message)
     }
 

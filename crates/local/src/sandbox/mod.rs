@@ -20,7 +20,7 @@ pub(crate) use self::clock::{Clock, written};
 pub use self::fault::Fault;
 pub(crate) use self::fault::matches;
 pub use self::journal::Recorded;
-pub(crate) use self::journal::{Entry, Journal, body, holds};
+pub(crate) use self::journal::{Entry, Journal, holds};
 pub use self::limits::{FREE_NEURONS, Limits};
 
 /// The sandbox of calls that name none.
@@ -240,7 +240,7 @@ impl Sandbox {
         Self { sandbox }
     }
 
-    /// The requests so far, the oldest first; the last thousand at most.
+    /// The requests so far, the oldest first; the last thousand at most, and the last 16 MB of them.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         self.sandbox.journal.read()

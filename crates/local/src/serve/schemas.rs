@@ -61,11 +61,12 @@ fn look(directory: &Path) -> io::Result<Seen> {
     let (mut seen, mut folders) = (Seen::new(), vec![directory.to_path_buf()]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            let metadata = fs::metadata(&path)?;
+            let entry = entry?;
+            // As the catalogue reads them: links are not followed.
+            let (path, metadata) = (entry.path(), entry.metadata()?);
             if metadata.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
+            } else if metadata.is_file() && path.extension().is_some_and(|extension| extension == "json") {
                 seen.insert(path, (metadata.modified().ok(), metadata.len()));
             }
         }

@@ -165,7 +165,7 @@ pub(super) async fn for_page(
             return Err(Refusal::not_a_token());
         }
         let (parts, body) = request.into_parts();
-        let body = to_bytes(body, super::routes::LARGEST_BODY).await.map_err(|_| Refusal::too_large())?;
+        let body = to_bytes(body, super::caps::LARGEST_BODY).await.map_err(|_| Refusal::too_large())?;
         let path = parts.uri.path().split_once("/ai/").map(|(_, rest)| format!("/ai/{rest}")).unwrap_or_default();
         let query = parts.uri.query().map(str::to_owned);
         let (method, headers) = (parts.method, parts.headers);

@@ -14,17 +14,28 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses pages of other sites: a name that was rebound to this machine, or a page that is not from here.
 pub(super) async fn only_local_pages(State(shared): State<Handle>, request: Request, next: Next) -> Response {
-    if shared.local_only {
-        for name in [header::HOST, header::ORIGIN] {
-            if let Some(value) = request.headers().get(&name)
-                && !value.to_str().is_ok_and(is_local)
-                && !(name == header::HOST && is_of_the_runtime(&request))
-            {
-                return Refusal::foreign(name.as_str()).respond();
-            }
-        }
+    match foreign(&request).filter(|_| shared.local_only) {
+        Some(where_from) => Refusal::foreign(where_from).respond(),
+        None => next.run(request).await,
     }
-    next.run(request).await
+}
+
+/// What of a request names another machine. Each of several headers is looked at, since others may read another one; a
+/// target in absolute form takes the place of `Host`.
+fn foreign(request: &Request) -> Option<&'static str> {
+    let all = |name: HeaderName, is_fine: fn(&str) -> bool| {
+        request.headers().get_all(name).iter().all(|value| value.to_str().is_ok_and(is_fine))
+    };
+    let target = request.uri().authority();
+    if target.is_some_and(|authority| !is_local(authority.as_str())) {
+        Some("target of the request")
+    } else if !all(header::HOST, is_local) && !is_of_the_runtime(request) {
+        Some("host header")
+    } else if !all(header::ORIGIN, is_local_origin) {
+        Some("origin header")
+    } else {
+        None
+    }
 }
 
 /// Whether a request comes from workerd's own wiring rather than from a page. A service that workerd reaches by its address
@@ -36,19 +47,28 @@ pub(super) async fn only_local_pages(State(shared): State<Handle>, request: Requ
 /// binding's own paths.
 fn is_of_the_runtime(request: &Request) -> bool {
     let headers = request.headers();
-    headers.get(header::HOST).is_some_and(|host| host.as_bytes() == binding::HOST.as_bytes())
+    headers.get_all(header::HOST).iter().all(|host| host.as_bytes() == binding::HOST.as_bytes())
         && !headers.contains_key(header::ORIGIN)
         && !headers.contains_key(SEC_FETCH_SITE)
         && binding::serves(request.uri().path())
 }
 
-/// Whether a `Host` or an `Origin` names this machine.
+/// Whether an `Origin` is a page of this machine.
+fn is_local_origin(origin: &str) -> bool {
+    origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")).is_some_and(is_local)
+}
+
+/// Whether a host, perhaps with a port, is this machine. Anything unusual is not: a user, a dot at the end, an address that
+/// is written as a single number.
 fn is_local(authority: &str) -> bool {
-    let host = authority.strip_prefix("http://").or_else(|| authority.strip_prefix("https://")).unwrap_or(authority);
-    let host = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+    let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((host, port)) => (host, port),
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
+    let is_port = |port: &str| port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    if !port.is_empty() && !is_port(port) {
+        return false;
+    }
     let host = host.to_ascii_lowercase();
     host == "localhost"
         || host.ends_with(".localhost")
@@ -131,19 +151,44 @@ mod tests {
     #[test]
     fn only_this_machine_is_local() {
         for local in
-            ["localhost", "localhost:8787", "127.0.0.1:1", "[::1]:80", "http://localhost:3000", "https://app.localhost"]
+            ["localhost", "localhost:8787", "LocalHost:1", "127.0.0.1:1", "127.1.2.3", "[::1]:80", "app.localhost"]
         {
-            assert!(is_local(local), "{local}");
+            assert!(is_local(local) && is_local_origin(&format!("http://{local}")), "{local}");
         }
         for foreign in [
+            "",
             "example.com",
             "127.0.0.1.example.com",
-            "http://evil.example:8787",
+            "127.0.0.1.nip.io:8787",
+            "evil.example:8787",
             "null",
             "localhost.evil.com",
+            "localhost.",
+            "127.0.0.1.:8787",
+            "notlocalhost",
+            "localhost:evil.example",
+            "localhost:80@evil.example",
+            "127.0.0.1@evil.example",
+            "localhost:",
+            "localhost:99999",
+            "localhost, evil.example",
+            "[::1]evil.example",
+            "[::1].evil.example",
+            "[::1",
+            "[::ffff:10.0.0.1]",
+            "0.0.0.0",
+            "[::]",
+            "2130706433",
+            "0x7f000001",
+            "127.1",
             "10.0.0.1",
         ] {
-            assert!(!is_local(foreign), "{foreign}");
+            assert!(!is_local(foreign) && !is_local_origin(&format!("http://{foreign}")), "{foreign}");
+        }
+        for origin in
+            ["null", "localhost", "file://", "ftp://localhost", "http://localhost/", "http://http://localhost"]
+        {
+            assert!(!is_local_origin(origin), "{origin}");
         }
     }
 

@@ -18,8 +18,8 @@ use crate::dice::unlike_before;
 use crate::input::Input;
 use crate::refusal::Refusal;
 
-/// The service takes adapters of up to 300 MB.
-pub(super) const LARGEST_ADAPTER: usize = 310_000_000;
+/// The service lets an account have so many.
+const MOST: usize = 100;
 
 const CONFIG: &str = "adapter_config.json";
 const WEIGHTS: &str = "adapter_model.safetensors";
@@ -148,6 +148,9 @@ pub(super) async fn create(State(shared): State<Handle>, request: Request) -> Re
             if finetunes.iter().any(|other| other.name == finetune.name) {
                 return Err(Refusal::bad_input(&format!("there is a fine-tune with the name {name} already")));
             }
+            if finetunes.len() >= MOST {
+                return Err(Refusal::bad_input(&format!("an account has {MOST} fine-tunes at most")));
+            }
             finetunes.push(finetune.clone());
             Ok(respond::enveloped(&finetune))
         })
@@ -177,7 +180,9 @@ pub(super) async fn upload(
             if known == WEIGHTS && !finetune.files.contains(&CONFIG) {
                 return Err(Refusal::bad_input(&format!("{CONFIG} comes before {WEIGHTS}")));
             }
-            finetune.files.push(known);
+            if !finetune.files.contains(&known) {
+                finetune.files.push(known);
+            }
             Ok(respond::enveloped(&json!({})))
         })
     };

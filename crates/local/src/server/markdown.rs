@@ -64,8 +64,12 @@ async fn answer(shared: &Shared, visit: &Visit, documents: Vec<Document>, option
 async fn from_parts(request: Request) -> Result<(Vec<Document>, Value), Refusal> {
     let broken = |error: &dyn std::fmt::Display| Refusal::bad_input(&format!("the multipart body is broken: {error}"));
     let mut multipart = Multipart::from_request(request, &()).await.map_err(|error| broken(&error.body_text()))?;
-    let (mut documents, mut options) = (Vec::new(), Value::Null);
+    let (mut documents, mut options, mut count) = (Vec::new(), Value::Null, 0_usize);
     while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error.body_text()))? {
+        count += 1;
+        if count > run::MOST_PARTS {
+            return Err(Refusal::too_large());
+        }
         let (part, name) = (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
         let declared = field.content_type().map(str::to_owned);
         let content = field.bytes().await.map_err(|error| broken(&error.body_text()))?;

@@ -3,6 +3,7 @@
 mod answering;
 mod auth;
 mod binding;
+mod caps;
 mod control;
 mod disturb;
 mod finetunes;
@@ -28,7 +29,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use crate::answer::{Question, Reply};
@@ -73,6 +74,8 @@ pub(crate) struct Shared {
     sources: Sources,
     sandboxes: Sandboxes,
     playground: playground::Playground,
+    /// The places for sessions that are free.
+    sessions: Arc<Semaphore>,
     /// Becomes true when the server is to stop.
     stopping: watch::Receiver<bool>,
     account: String,
@@ -297,6 +300,7 @@ impl Builder {
             sources,
             sandboxes: Sandboxes::new(self.limits, self.seed),
             playground: playground::Playground::default(),
+            sessions: Arc::new(Semaphore::new(sessions::MOST)),
             stopping: stopped.clone(),
             account: self.account.clone(),
             token: self.token,

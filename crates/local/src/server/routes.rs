@@ -11,16 +11,13 @@ use axum::routing::{any, get, post};
 
 use super::respond::Respond as _;
 use super::{
-    Shared, answering, auth, binding, control, finetunes, gateway, lists, markdown, openai, playground, proxied,
+    Shared, answering, auth, binding, caps, control, finetunes, gateway, lists, markdown, openai, playground, proxied,
     responses, run, sessions, visit,
 };
 use crate::refusal::Refusal;
 
 /// What every handler is given.
 pub(super) type Handle = Arc<Shared>;
-
-/// The service does not say how much it takes; this is more than any of its models reads.
-pub(super) const LARGEST_BODY: usize = 100 * 1024 * 1024;
 
 pub(super) fn router(shared: Handle) -> Router {
     let account = |path: &str| format!("/client/v4/accounts/{{account}}/ai{path}");
@@ -41,7 +38,7 @@ pub(super) fn router(shared: Handle) -> Router {
         .route(&account("/finetunes/public"), get(finetunes::list_public))
         .route(
             &account("/finetunes/{finetune}/finetune-assets"),
-            post(finetunes::upload).layer(DefaultBodyLimit::max(finetunes::LARGEST_ADAPTER)),
+            post(finetunes::upload).layer(DefaultBodyLimit::max(caps::LARGEST_ADAPTER)),
         )
         .route(&account("/tomarkdown"), post(markdown::convert))
         .route(&account("/tomarkdown/supported"), get(markdown::supported))
@@ -53,7 +50,8 @@ pub(super) fn router(shared: Handle) -> Router {
         .fallback(no_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(Arc::clone(&shared), visit::receive))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(caps::LARGEST_BODY))
+        .layer(from_fn(caps::by_length))
         .layer(from_fn_with_state(Arc::clone(&shared), gateway::by_header))
         .layer(from_fn_with_state(Arc::clone(&shared), auth::only_callers))
         .with_state(Arc::clone(&shared));

@@ -25,6 +25,9 @@ use crate::stream;
 
 type Parameters = Query<Vec<(String, String)>>;
 
+/// The parts that a form may have. A part of a few bytes takes many more once it is read.
+pub(super) const MOST_PARTS: usize = 1000;
+
 /// `POST /ai/run/{model}`.
 pub(super) async fn named_in_path(
     State(shared): State<Handle>,
@@ -135,6 +138,9 @@ pub(super) async fn parts(request: Request) -> Result<Vec<Part>, Refusal> {
     let mut multipart = Multipart::from_request(request, &()).await.map_err(|error| broken(&error.body_text()))?;
     let mut parts = Vec::new();
     while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error.body_text()))? {
+        if parts.len() >= MOST_PARTS {
+            return Err(Refusal::too_large());
+        }
         let name = field.name().unwrap_or_default().to_owned();
         let kind = field.content_type().unwrap_or("text/plain");
         let is_file = field.file_name().is_some() || !kind.starts_with("text/");

@@ -22,6 +22,9 @@ use crate::refusal::Refusal;
 /// The longest message that is read.
 const LONGEST: usize = 16 * 1024 * 1024;
 
+/// So many sessions can be open at a time.
+pub(super) const MOST: usize = 256;
+
 /// `GET /ai/run/{model}` as the start of a WebSocket.
 pub(super) async fn open(
     State(shared): State<Handle>,
@@ -47,9 +50,14 @@ pub(super) fn start(
     visit.admit(&model)?;
     let fidelity = fidelity(shared, &visit, &model)?;
     let parameters = Input::for_session(&model, parameters)?;
+    // Given back when the session is over.
+    let place = Arc::clone(&shared.sessions).try_acquire_owned().map_err(|_| Refusal::of_code(3040, model.id()))?;
     let marked = visit.clone();
     let session = Session { shared: Arc::clone(shared), visit, model, parameters };
-    let mut response = upgrade.max_message_size(LONGEST).on_upgrade(|socket| session.hold(socket));
+    let mut response = upgrade.max_message_size(LONGEST).on_upgrade(|socket| async move {
+        session.hold(socket).await;
+        drop(place);
+    });
     respond::mark(&mut response);
     if let Some(fidelity) = fidelity {
         marked.answered(fidelity);

@@ -1,5 +1,6 @@
 //! What happens around every call: its sandbox, its entry in the journal, and what goes wrong with it on purpose.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,12 +9,12 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use serde_json::Value;
+use serde::Deserialize;
 
 use super::disturb::disturb;
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
-use super::{answering, binding, playground};
+use super::{answering, binding, caps, playground};
 use crate::answer::{Fidelity, Usage};
 use crate::answering::Source;
 use crate::catalog::Model;
@@ -94,11 +95,9 @@ pub(super) async fn receive(State(shared): State<Handle>, request: Request, next
         Ok(kept) => kept,
         Err(refusal) => return refusal.respond(),
     };
-    let parts = request.uri().clone();
     let at = sandbox::written(sandbox.clock.now());
-    let query = parts.query().unwrap_or_default();
-    let model = model_of(parts.path(), request.headers(), &body);
-    let entry = sandbox.journal.open(at, request.method().as_str(), parts.path(), query, request.headers(), body);
+    let model = model_of(request.uri().path(), request.headers(), &body);
+    let entry = sandbox.journal.open(at, request.method().as_str(), request.uri(), request.headers(), &body);
     if let Some(model) = &model {
         entry.change(|recorded| recorded.model = Some(model.clone()));
     }
@@ -141,32 +140,34 @@ fn name(headers: &HeaderMap) -> String {
 }
 
 /// Reads the body for the journal and puts it back. Adapters are too long for that.
-async fn keep_body(request: Request) -> Result<(Request, Value), Refusal> {
-    if request.uri().path().ends_with("/finetune-assets") {
-        return Ok((request, Value::Null));
+async fn keep_body(mut request: Request) -> Result<(Request, Bytes), Refusal> {
+    if request.uri().path().ends_with(caps::ADAPTERS) {
+        return Ok((request, Bytes::new()));
     }
-    let (parts, body) = request.into_parts();
-    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let content_type = content_type.unwrap_or_default().to_owned();
-    let mut whole = Request::from_parts(parts, body);
-    let body = std::mem::replace(whole.body_mut(), Body::empty());
-    let mut reading = Request::new(body);
+    let mut reading = Request::new(std::mem::replace(request.body_mut(), Body::empty()));
     // The limit on bodies travels with the request.
-    *reading.extensions_mut() = whole.extensions().clone();
+    *reading.extensions_mut() = request.extensions().clone();
     let bytes = Bytes::from_request(reading, &()).await.map_err(|_| Refusal::too_large())?;
-    *whole.body_mut() = Body::from(bytes.clone());
-    Ok((whole, sandbox::body(&bytes, &content_type)))
+    *request.body_mut() = Body::from(bytes.clone());
+    Ok((request, bytes))
+}
+
+/// What a body says of the model, where nothing else does.
+#[derive(Deserialize)]
+struct Names<'a> {
+    #[serde(borrow)]
+    model: Cow<'a, str>,
 }
 
 /// The model that a path, a header or a body names, whether there is one or not.
-fn model_of(path: &str, headers: &HeaderMap, body: &Value) -> Option<String> {
+fn model_of(path: &str, headers: &HeaderMap, body: &[u8]) -> Option<String> {
     if let Ok(id) = binding::model_named(headers) {
         return Some(id.to_owned());
     }
     let in_path = ["/ai/run/", playground::SESSIONS].iter().find_map(|before| path.split_once(before));
     let in_path = in_path.map(|(_, id)| id.trim_end_matches('/'));
     let in_path = in_path.and_then(|id| percent_encoding::percent_decode_str(id).decode_utf8().ok());
-    in_path.map(std::borrow::Cow::into_owned).or_else(|| body.get("model")?.as_str().map(str::to_owned))
+    in_path.map(Cow::into_owned).or_else(|| Some(serde_json::from_slice::<Names<'_>>(body).ok()?.model.into_owned()))
 }
 
 async fn wait(sandbox: &sandbox::State, milliseconds: u64, fault: &Fault) {

@@ -122,3 +122,27 @@ async fn the_undocumented_list_has_every_live_model() {
     assert_eq!((&item["task"], &item["supports_async"]), (&"Text Embeddings".into(), &true.into()));
     assert!(item["schema"]["input"].is_object());
 }
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_schemas_folder_lead_nowhere() {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    let (folder, elsewhere) = (tempfile::TempDir::new().unwrap(), tempfile::TempDir::new().unwrap());
+    let published = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/text-embeddings/@cf/baai/bge-m3.json");
+    let author = folder.path().join("text-embeddings/@cf/baai");
+    fs::create_dir_all(&author).unwrap();
+    fs::copy(published, author.join("bge-m3.json")).unwrap();
+    fs::write(elsewhere.path().join("secret.json"), "no model at all").unwrap();
+    symlink(elsewhere.path().join("secret.json"), author.join("secret.json")).unwrap();
+    symlink(elsewhere.path(), author.join("elsewhere")).unwrap();
+    symlink(folder.path(), author.join("round")).unwrap();
+    symlink("/dev/zero", author.join("endless.json")).unwrap();
+    let catalog = Catalog::from_directory(folder.path()).unwrap();
+    assert_eq!(catalog.models().map(|model| model.id()).collect::<Vec<_>>(), ["@cf/baai/bge-m3"]);
+    // The folder itself may be one.
+    let link = elsewhere.path().join("link");
+    symlink(folder.path(), &link).unwrap();
+    assert_eq!(Catalog::from_directory(&link).unwrap().models().count(), 1);
+}

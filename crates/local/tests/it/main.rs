@@ -8,6 +8,7 @@ mod access;
 mod answers;
 mod batches;
 mod binding;
+mod caps;
 mod catalogue;
 #[cfg(feature = "network")]
 mod cloudflare;
@@ -28,6 +29,7 @@ mod piecemeal;
 mod playground;
 #[cfg(feature = "inference")]
 mod real;
+mod rebinding;
 mod retired_models;
 mod sandboxes;
 mod sessions;
