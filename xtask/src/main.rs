@@ -6,8 +6,10 @@ mod check;
 mod demo;
 mod diff;
 mod fetch;
+mod folder;
 mod models;
 mod output;
+mod package;
 mod programs;
 mod release;
 mod show;
@@ -47,6 +49,8 @@ enum Verb {
     Demo(demo::Arguments),
     /// Measure ours against peers, and print a table of medians and ratios.
     Bench(bench::Arguments),
+    /// Package every crate that is published, with its generated Rust.
+    Package(package::Arguments),
     /// Record a release, so that models retired after it stay for one release more.
     Release(release::Arguments),
 }
@@ -72,6 +76,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Show(arguments) => show::run(&workspace, &arguments),
         Verb::Demo(arguments) => demo::run(&workspace, &arguments),
         Verb::Bench(arguments) => bench::run(&workspace, &arguments),
+        Verb::Package(arguments) => package::run(&workspace, &arguments),
         Verb::Release(arguments) => release::run(&workspace, &arguments),
     }
 }

@@ -12,10 +12,7 @@ use crate::modality::load;
 /// without `workers-ai-`. Where that fails it prints every
 /// reason and ends the process, as a build script should.
 pub fn build() {
-    // In a checkout `schemas` is a link to the modality's folder, in a package a folder of just that name.
-    let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
-    let options = Options { home: Some(package.replace('-', "_")), ..Options::default() };
-    Builder::new("schemas").name(package.strip_prefix("workers-ai-").unwrap_or(&package)).options(options).build();
+    Builder::of_modality(&env::var("CARGO_PKG_NAME").unwrap_or_default()).build();
 }
 
 /// Generates bindings for models of your own, from your own build script.
@@ -45,6 +42,22 @@ impl Builder {
     #[must_use]
     pub fn new(schemas: impl Into<PathBuf>) -> Self {
         Self { schemas: schemas.into(), name: None, file: "models.rs".to_owned(), options: Options::default() }
+    }
+
+    /// What [`build`] generates for the modality crate of this name, which has its folder of schemas beside its manifest.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), String> {
+    /// let crate_folder = std::path::Path::new("crates/text-embeddings");
+    /// println!("{}", workers_ai_codegen::Builder::of_modality("workers-ai-text-embeddings").generate(crate_folder)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn of_modality(package: &str) -> Self {
+        // In a checkout `schemas` is a link to the modality's folder, in a package a folder of just that name.
+        let options = Options { home: Some(package.replace('-', "_")), ..Options::default() };
+        Self::new("schemas").name(package.strip_prefix("workers-ai-").unwrap_or(package)).options(options)
     }
 
     /// Calls the models together something else than their folder.
@@ -78,16 +91,25 @@ impl Builder {
         }
     }
 
-    fn try_build(&self) -> Result<(), String> {
-        let schemas = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join(&self.schemas);
-        let out = PathBuf::from(variable("OUT_DIR")?).join(&self.file);
-        println!("cargo::rerun-if-changed={}", self.schemas.display());
+    /// The bindings as text, for a crate whose manifest is in this folder.
+    ///
+    /// # Errors
+    ///
+    /// Every reason why there are none, one a line.
+    pub fn generate(&self, crate_folder: &Path) -> Result<String, String> {
+        let schemas = crate_folder.join(&self.schemas);
         check_link(&schemas)?;
         let mut modality = load(&schemas).map_err(|problems| problems.to_string())?;
         if let Some(name) = &self.name {
             modality.name.clone_from(name);
         }
-        let rust = generate(&modality, &self.options).map_err(|problems| problems.to_string())?;
+        generate(&modality, &self.options).map_err(|problems| problems.to_string())
+    }
+
+    fn try_build(&self) -> Result<(), String> {
+        let out = PathBuf::from(variable("OUT_DIR")?).join(&self.file);
+        println!("cargo::rerun-if-changed={}", self.schemas.display());
+        let rust = self.generate(Path::new(&variable("CARGO_MANIFEST_DIR")?))?;
         fs::write(&out, rust).map_err(|error| format!("{}: {error}", out.display()))
     }
 }

@@ -1,6 +1,5 @@
 //! Cold builds of small crates in `tests/peers`, in CPU seconds: what a first `cargo build` costs whoever chooses ours or a peer.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,29 +9,40 @@ use super::row::Subject;
 use super::versions::Versions;
 use crate::programs::cargo;
 use crate::workspace::Workspace;
+use crate::{folder, package};
+
+/// The crate that uses what `cargo xtask package` makes.
+const PACKAGED: &str = "packaged";
+
+/// What changes how cargo builds, by the beginnings of its names.
+const SETTINGS: &[&str] =
+    &["CARGO_BUILD_", "CARGO_ENCODED_", "CARGO_INCREMENTAL", "CARGO_PROFILE_", "CARGO_TARGET_", "RUSTC", "RUSTFLAGS"];
 
 /// Builds each crate once a round, from nothing but downloaded sources. The first is ours.
 pub(crate) fn measure(workspace: &Workspace, scratch_crates: &[&str], rounds: u32) -> Result<Vec<Subject>> {
-    let folder = workspace.target().join("peers");
+    let target = workspace.target().join("peers");
+    if scratch_crates.contains(&PACKAGED) {
+        package::make(workspace)?;
+    }
     let mut subjects = Vec::new();
     for name in scratch_crates {
         let manifest = manifest(workspace, name);
-        run(&mut clean_cargo(&["fetch"], &manifest, &folder))
+        run(&mut clean_cargo(&["fetch"], &manifest, &target))
             .with_context(|| format!("cannot get the dependencies of {}", manifest.display()))?;
         let versions = Versions::read(&manifest.with_file_name("Cargo.lock"), &format!("peer-{name}"))?;
         subjects.push(Subject { version: versions.of(name), ..Subject::new(name) });
     }
     for round in 1..=rounds {
         for subject in &mut subjects {
-            remove(&folder)?;
+            folder::remove(&target)?;
             let before = children()?;
-            run(&mut clean_cargo(&["build", "--offline"], &manifest(workspace, &subject.name), &folder))?;
+            run(&mut clean_cargo(&["build", "--offline"], &manifest(workspace, &subject.name), &target))?;
             let seconds = children()? - before;
             eprintln!("cold build of {} {round}/{rounds}: {seconds:.1} CPU s", subject.name);
             subject.samples.push(seconds);
         }
     }
-    remove(&folder)?;
+    folder::remove(&target)?;
     Ok(subjects)
 }
 
@@ -44,10 +54,7 @@ fn manifest(workspace: &Workspace, name: &str) -> PathBuf {
 fn clean_cargo(arguments: &[&str], manifest: &Path, target: &Path) -> Command {
     let mut cargo = cargo();
     for (name, _) in std::env::vars_os() {
-        let is_setting = name.to_str().is_some_and(|name| {
-            ["CARGO_", "RUSTC", "RUSTFLAGS"].iter().any(|prefix| name.starts_with(prefix)) && name != "CARGO_HOME"
-        });
-        if is_setting {
+        if name.to_str().is_some_and(|name| SETTINGS.iter().any(|setting| name.starts_with(setting))) {
             cargo.env_remove(name);
         }
     }
@@ -60,15 +67,6 @@ fn run(command: &mut Command) -> Result<()> {
     let status = command.status().context("cannot run cargo")?;
     ensure!(status.success(), "cargo failed: {status}");
     Ok(())
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot delete {}", folder.display()))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The CPU seconds of all processes that were started here and have ended, with those that they started.

@@ -3,7 +3,6 @@
 mod server;
 mod upgrade;
 
-use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -11,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::catalogue::index::Catalogue;
 use crate::programs::{self, Kind};
 use crate::workspace::Workspace;
-use crate::{diff, fetch};
+use crate::{diff, fetch, folder};
 use server::Server;
 
 /// Starts a local Workers AI, fetches its catalogue, and calls one model of every modality.
@@ -46,7 +45,7 @@ fn local(workspace: &Workspace) -> Result<()> {
 
     heading("fetching the catalogue that it publishes, into a copy of schemas/");
     let copy = tempfile::tempdir().context("cannot make a folder for the copy")?;
-    copy_folder(&workspace.schemas(), &copy.path().join("schemas"))?;
+    folder::copy(&workspace.schemas(), &copy.path().join("schemas"))?;
     let copied = Workspace::locate(Some(copy.path().to_path_buf()))?;
     let as_of =
         Catalogue::read(&workspace.schemas())?.index.source.context("schemas/catalog.json names no source")?.as_of;
@@ -78,18 +77,4 @@ fn live(workspace: &Workspace) -> Result<()> {
 
 fn heading(text: &str) {
     println!("\n── {text}");
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    std::fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
-    for entry in std::fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), &target).with_context(|| format!("cannot copy to {}", target.display()))?;
-        }
-    }
-    Ok(())
 }

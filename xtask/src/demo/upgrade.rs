@@ -9,9 +9,10 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::heading;
 use super::server::Server;
-use super::{copy_folder, heading};
 use crate::diff;
+use crate::folder;
 use crate::programs::{self, Kind};
 use crate::workspace::Workspace;
 
@@ -89,7 +90,7 @@ impl<'a> Scratch<'a> {
             fs::remove_dir_all(&root).with_context(|| format!("cannot clear {}", root.display()))?;
         }
         let room = root.join(MODALITY);
-        copy_folder(&workspace.room(MODALITY).join("src"), &room.join("src"))?;
+        folder::copy(&workspace.room(MODALITY).join("src"), &room.join("src"))?;
         let copy = |from: PathBuf, to: PathBuf| {
             fs::copy(&from, &to).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
         };
@@ -115,11 +116,11 @@ impl<'a> Scratch<'a> {
             fs::create_dir_all(place.parent().unwrap_or(&schemas))?;
             fs::write(&place, self.git(&["show", &format!("{revision}:{path}")])?)?;
         }
-        copy_folder(&self.workspace.schemas().join(MODALITY).join("overlays"), &schemas.join("overlays"))
+        folder::copy(&self.workspace.schemas().join(MODALITY).join("overlays"), &schemas.join("overlays"))
     }
 
     fn use_models_here(&self) -> Result<()> {
-        copy_folder(&self.workspace.schemas().join(MODALITY), &self.emptied_schemas()?)
+        folder::copy(&self.workspace.schemas().join(MODALITY), &self.emptied_schemas()?)
     }
 
     fn emptied_schemas(&self) -> Result<PathBuf> {
