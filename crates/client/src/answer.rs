@@ -134,10 +134,15 @@ impl Answer {
         Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
     }
 
-    /// Whether the body is JSON: by its content type, and without one by its first character.
+    /// Whether the body is JSON: by its content type, and without a telling one by how it begins.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        match self.content_type() {
+        match self.content_type().as_deref() {
+            // A name for what has no name; sound under it does not begin and end like this.
+            Some("application/octet-stream") => {
+                let text = self.body.trim_ascii();
+                text.starts_with(b"{\"") && text.ends_with(b"}")
+            }
             Some(content_type) => {
                 content_type == "application/json" || content_type == "text/json" || content_type.ends_with("+json")
             }
@@ -176,7 +181,13 @@ impl Answer {
         }
         let result = self.result()?;
         serde_json::from_slice(result).map_err(|error| {
-            let reason = explain(result);
+            if !self.is_json() {
+                return self.unexpected("JSON").with_source(error);
+            }
+            let mut reason = explain(result);
+            if reason.is_empty() {
+                reason = error.to_string();
+            }
             Error::decode(format!("the reply is not as expected: {reason}")).with_source(error).with_reply(
                 self.status.as_u16(),
                 &self.headers,

@@ -135,6 +135,27 @@ impl<M: Model> Call<M> {
         self
     }
 
+    /// How long the reply may pause once it has begun; for a stream, how long it may go on without a whole chunk, and for
+    /// a session, without a message.
+    ///
+    /// ```no_run
+    /// # async fn example(call: workers_ai_client::Call<impl workers_ai_client::Streams>)
+    /// # -> Result<(), workers_ai_client::Error> {
+    /// use std::time::Duration;
+    ///
+    /// // A model may think for three minutes before its first word, but not for ten seconds in between.
+    /// let chunks = call.timeout(Duration::from_secs(180)).idle_timeout(Duration::from_secs(10)).stream().await?;
+    /// # let _ = chunks;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// See [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout) for what holds unless this is set.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.options.idle = Some(timeout);
+        self
+    }
+
     /// When this call is attempted again, and how often.
     ///
     /// ```no_run
@@ -322,8 +343,8 @@ impl<M: Model> Call<M> {
         let opened: BoxFuture<'static, Result<Chunks<M::Chunk>, Error>> = Box::pin(async move {
             let model = self.model.clone();
             let (client, outgoing) = self.outgoing(true).map_err(|error| error.with_model(&model))?;
-            let reply = client.dispatch(&model, outgoing).await?;
-            Chunks::open(model, reply, client.max_reply()).await
+            let (reply, bounds) = client.dispatch(&model, outgoing).await?;
+            Chunks::open(model, reply, bounds).await
         });
         opened.await
     }

@@ -50,6 +50,10 @@ impl Charge {
             return reply;
         }
         let content_type = header(reply.headers(), http::header::CONTENT_TYPE.as_str()).unwrap_or_default();
+        // A page is from somebody in between, whatever its status says. No model was asked.
+        if content_type.starts_with("text/html") {
+            return reply;
+        }
         let receipt = Receipt::of(content_type);
         let charge = Some(Arc::clone(self));
         reply.map(|body| -> ByteStream { Box::pin(Followed { body, receipt, charge }) })

@@ -26,8 +26,9 @@ impl Tab {
         Ok(())
     }
 
-    /// Counts what the service said at the opening that it charges.
+    /// Counts the session, and what the service said at the opening that it charges.
     pub(crate) fn opened(&mut self, headers: &http::HeaderMap) {
+        self.budget.today().state.calls += 1;
         let charged = header(headers, "cf-ai-neurons").and_then(|neurons| neurons.trim().parse::<f64>().ok());
         if let Some(neurons) = charged.filter(|neurons| neurons.is_finite() && *neurons > 0.0) {
             self.budget.today().state.neurons += neurons;
@@ -52,6 +53,9 @@ mod tests {
     fn what_is_said_is_spent_until_nothing_is_left() {
         let budget = Budget::refuse_at(10.0);
         let mut tab = budget.tab(INFO.id, Some(&INFO)).unwrap();
+        // A session that is refused is none.
+        assert_eq!(budget.state().calls, 0);
+        tab.opened(&http::HeaderMap::new());
         let heard = |seconds| Work { websocket_audio_seconds: seconds, ..Work::default() };
         tab.come_to(&heard(4.0)).unwrap();
         tab.come_to(&heard(9.0)).unwrap();

@@ -145,8 +145,8 @@ impl AccountCall {
     /// See [`Error`]. Failures on the way come out of the stream.
     pub async fn stream<C: Chunk>(self) -> Result<Chunks<C>, Error> {
         let (client, name, outgoing) = self.outgoing(true);
-        let reply = client.dispatch(&name, outgoing).await?;
-        Chunks::open(name.into(), reply, client.max_reply()).await
+        let (reply, bounds) = client.dispatch(&name, outgoing).await?;
+        Chunks::open(name.into(), reply, bounds).await
     }
 
     fn outgoing(self, streaming: bool) -> (Client, String, Outgoing) {

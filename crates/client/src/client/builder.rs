@@ -162,7 +162,32 @@ impl ClientBuilder {
         self
     }
 
-    /// Lets calls take as long as they take.
+    /// How long a reply may pause once it has begun, beside what [`timeout`](Self::timeout) says of the whole.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use workers_ai_client::Client;
+    ///
+    /// // A long answer has time; a connection that died on the way does not take all of it.
+    /// let client = Client::builder("account", "token")
+    ///     .timeout(Duration::from_secs(600))
+    ///     .idle_timeout(Duration::from_secs(30))
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
+    ///
+    /// Unless it is set, the body of a reply in one piece may pause for two minutes, and a stream for as long as `timeout`
+    /// says. A stream pauses while no whole chunk arrives, whatever else does. Sessions may be silent unless this is set:
+    /// then it is how long they may be.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.options.idle = Some(timeout);
+        self
+    }
+
+    /// Lets calls take as long as they take. A reply that has begun must go on all the same:
+    /// see [`idle_timeout`](Self::idle_timeout).
     ///
     /// ```
     /// use workers_ai_client::Client;
@@ -282,7 +307,7 @@ impl ClientBuilder {
     }
 
     /// The longest reply, in bytes, that is read into memory: 256 MiB unless set. A longer one is an error that
-    /// [`is_too_large`](Error::is_too_large). Streams may be as long as they like.
+    /// [`is_too_large`](Error::is_too_large). Streams may be as long as they like, a single chunk of one may not.
     ///
     /// ```
     /// use workers_ai_client::Client;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use backon::Retryable;
@@ -10,18 +10,21 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response as HttpResponse, header};
 use secrecy::ExposeSecret;
 
-use super::{Client, Outgoing, Place, address, builder, pass::Pass};
+use super::{Bounds, Client, Outgoing, Place, address, builder, pass::Pass, watch::Watch};
 use crate::{
     Answer, Error,
     answer::{Unwrapped, unwrap},
     options::Options,
     retry::{Attempts, Repeatable},
     trace::CallSpan,
-    transport::{self, Body, BoxFuture, ByteStream, MaybeSend, Timeout},
+    transport::{self, Body, BoxFuture, ByteStream, Idle, MaybeSend, Timeout},
 };
 
 /// Failures are short; what is longer is not the service's own words.
 const FAILURE: usize = 1 << 20;
+
+/// How long the body of a reply in one piece may pause. The service itself waits no longer for a model.
+const IDLE: Duration = Duration::from_secs(120);
 
 /// A failure dressed as a success is looked for in replies up to this length.
 const DISGUISE: usize = 1 << 16;
@@ -35,13 +38,19 @@ impl Client {
         Box::pin(self.exchange(model, outgoing))
     }
 
-    /// Sends; ready when the reply's head is there and is not a failure.
+    /// Sends; ready when the reply's head is there and is not a failure. The rest is held to the bounds.
     pub(crate) fn dispatch<'a>(
         &'a self,
         model: &'a str,
         outgoing: Outgoing,
-    ) -> BoxFuture<'a, Result<HttpResponse<ByteStream>, Error>> {
-        Box::pin(self.exchange(model, outgoing))
+    ) -> BoxFuture<'a, Result<(HttpResponse<ByteStream>, Bounds), Error>> {
+        Box::pin(async move {
+            let defaults = &self.0.options;
+            let idle = outgoing.options.idle.or(defaults.idle);
+            let limit = idle.or(outgoing.options.timeout).or(defaults.timeout);
+            let bounds = Bounds { most: self.0.max_reply, watch: Watch::new(self.clone(), limit) };
+            Ok((self.exchange(model, outgoing).await?, bounds))
+        })
     }
 
     async fn exchange<R: Receive>(&self, model: &str, outgoing: Outgoing) -> Result<R, Error> {
@@ -75,14 +84,14 @@ impl Client {
     }
 
     /// Attempts until one succeeds or there is no point in another. Without a clock there is one. An attempt is given the
-    /// moment at which the call's time is over.
+    /// moment at which the call's time is over, in the clock's ticks.
     pub(super) async fn attempts<'a, T: MaybeSend>(
         &'a self,
         trying: Trying<'a>,
-        attempt: impl Fn(Option<SystemTime>) -> BoxFuture<'a, Result<T, Error>> + MaybeSend,
+        attempt: impl Fn(Option<Duration>) -> BoxFuture<'a, Result<T, Error>> + MaybeSend,
     ) -> Result<T, Error> {
         let Trying { options, timeout, repeatable, span, made } = trying;
-        let started = self.clock().map(|clock| clock.now());
+        let started = self.clock().map(|clock| clock.ticks());
         let deadline = match timeout {
             Some(Timeout::Whole(limit)) => started.and_then(|started| started.checked_add(limit)),
             _ => None,
@@ -118,12 +127,16 @@ impl Client {
             .await
     }
 
-    async fn attempt<R: Receive>(&self, mut request: Request<Body>, deadline: Option<SystemTime>) -> Result<R, Error> {
+    async fn attempt<R: Receive>(&self, mut request: Request<Body>, deadline: Option<Duration>) -> Result<R, Error> {
         let pass = request.extensions_mut().remove::<Pass>();
         if let Some(pass) = &pass {
             self.wait_for_turn(pass, deadline).await?;
         }
         self.shorten(&mut request, deadline);
+        let silence = match request.extensions().get::<Timeout>() {
+            Some(Timeout::Silence(limit)) => Some(*limit),
+            _ => None,
+        };
         let reply = self.0.transport.send(request).await?;
         let status = reply.status();
         if status.is_success() {
@@ -134,16 +147,25 @@ impl Client {
             return R::receive(reply, self.0.max_reply, self.now()).await;
         }
         let (head, body) = reply.into_parts();
-        // A failure whose body breaks off, or never ends, is still that failure.
-        let body = transport::collect(body, FAILURE.min(self.0.max_reply)).await.unwrap_or_else(|_| Bytes::new());
+        let body = Watch::new(self.clone(), silence).over(body);
+        // A failure whose body breaks off, never ends, or cannot be read, is still that failure.
+        let body = match refuse_encoded(&head.headers) {
+            Ok(()) => transport::collect(body, FAILURE.min(self.0.max_reply)).await.unwrap_or_default(),
+            Err(_) => Bytes::new(),
+        };
         Err(Error::service_at(status.as_u16(), &head.headers, body, self.now()))
     }
 
     /// What is left of the call's time is what an attempt may take.
-    pub(super) fn shorten<B>(&self, request: &mut Request<B>, deadline: Option<SystemTime>) {
+    pub(super) fn shorten<B>(&self, request: &mut Request<B>, deadline: Option<Duration>) {
         if let (Some(deadline), Some(clock)) = (deadline, self.clock()) {
-            let left = deadline.duration_since(clock.now()).unwrap_or_default();
-            request.extensions_mut().insert(Timeout::Whole(left));
+            let left = deadline.saturating_sub(clock.ticks());
+            // A clock without ticks of its own may have been set back since.
+            let whole = match request.extensions().get::<Timeout>() {
+                Some(Timeout::Whole(whole)) => left.min(*whole),
+                _ => left,
+            };
+            request.extensions_mut().insert(Timeout::Whole(whole));
         }
     }
 
@@ -194,6 +216,9 @@ impl Client {
             let timeout = if outgoing.streaming { Timeout::Silence(limit) } else { Timeout::Whole(limit) };
             request.extensions_mut().insert(timeout);
         }
+        if let Some(idle) = options.idle.or((!outgoing.streaming).then_some(IDLE)) {
+            request.extensions_mut().insert(Idle(idle));
+        }
         Ok(request)
     }
 
@@ -235,12 +260,16 @@ trait Receive: Sized + MaybeSend {
 impl Receive for Answer {
     async fn receive(reply: HttpResponse<ByteStream>, most: usize, now: Option<SystemTime>) -> Result<Self, Error> {
         let (head, body) = reply.into_parts();
-        refuse_longer(&head.headers, most)?;
+        refuse_encoded(&head.headers).map_err(|error| error.with_head(head.status.as_u16(), &head.headers))?;
+        refuse_longer(&head.headers, most).map_err(|error| error.with_head(head.status.as_u16(), &head.headers))?;
         let body = transport::collect(body, most).await?;
         let answer = Self::new(head.status, head.headers, body);
         // A success on the outside can be a failure inside, which may be worth another attempt like any other.
         if answer.body().len() <= DISGUISE && answer.is_json() && matches!(unwrap(answer.body()), Unwrapped::Failure) {
             return Err(Error::service_at(answer.status().as_u16(), answer.headers(), answer.body().clone(), now));
+        }
+        if answer.is_json() && breaks_off(answer.body()) {
+            return Err(Error::cut().with_reply(answer.status().as_u16(), answer.headers(), answer.body()));
         }
         Ok(answer)
     }
@@ -259,6 +288,7 @@ impl Receive for Answer {
 /// Left to arrive. From here on nothing is attempted again.
 impl Receive for HttpResponse<ByteStream> {
     async fn receive(reply: HttpResponse<ByteStream>, _: usize, _: Option<SystemTime>) -> Result<Self, Error> {
+        refuse_encoded(reply.headers()).map_err(|error| error.with_head(reply.status().as_u16(), reply.headers()))?;
         Ok(reply)
     }
 
@@ -269,6 +299,28 @@ impl Receive for HttpResponse<ByteStream> {
     fn observed(self, span: CallSpan, attempts: u32, content: bool) -> Self {
         span.answered(self.status(), self.headers(), attempts);
         self.map(|body| span.watch(body, content))
+    }
+}
+
+/// Nothing is ever asked for in another encoding: who sends one all the same is not the service. Whatever it would come to
+/// when unpacked never does.
+fn refuse_encoded(headers: &HeaderMap) -> Result<(), Error> {
+    let encoding = headers.get(header::CONTENT_ENCODING).map(|encoding| String::from_utf8_lossy(encoding.as_bytes()));
+    match encoding {
+        Some(encoding) if !encoding.trim().eq_ignore_ascii_case("identity") => {
+            Err(Error::decode(format!("the reply is encoded as {:?}, which was not asked for", encoding.trim())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// JSON that does not end as it began. Connections without a length end in good order wherever they are cut.
+fn breaks_off(body: &[u8]) -> bool {
+    let text = body.trim_ascii();
+    match text.first() {
+        Some(b'{') => text.last() != Some(&b'}'),
+        Some(b'[') => text.last() != Some(&b']'),
+        _ => false,
     }
 }
 

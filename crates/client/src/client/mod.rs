@@ -8,6 +8,7 @@ mod license;
 mod pass;
 mod session;
 mod untyped;
+mod watch;
 
 use std::{fmt, sync::Arc};
 
@@ -23,6 +24,7 @@ pub(crate) use self::address::is_loopback;
 pub use self::builder::ClientBuilder;
 pub(crate) use self::session::Opened;
 pub use self::untyped::Untyped;
+pub(crate) use self::watch::{Bounds, Watch};
 use crate::{
     BatchItem, Encoded, Error, Info, Queued, Queues,
     options::Options,
@@ -231,11 +233,6 @@ impl Client {
     /// The time, where there is one: the builder's, else the transport's.
     pub(crate) fn clock(&self) -> Option<&dyn Clock> {
         self.0.clock.as_deref().or_else(|| self.0.transport.clock())
-    }
-
-    /// The longest reply that is read into memory.
-    pub(crate) fn max_reply(&self) -> usize {
-        self.0.max_reply
     }
 }
 

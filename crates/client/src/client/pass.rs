@@ -1,6 +1,6 @@
 //! What a request has to pass before it leaves: the budget, and the line before its model.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{sync::Arc, time::Duration};
 
 use http::Response;
 
@@ -20,9 +20,10 @@ pub(super) struct Pass {
 impl Client {
     /// Sets aside what a call will cost, where the client has a budget.
     pub(super) fn pass(&self, model: &str, outgoing: &Outgoing) -> Result<Pass, Error> {
-        // Elsewhere in the account only what runs models costs anything: lists and uploads are free.
+        // Elsewhere in the account only what runs models costs anything: lists and uploads are free. A batch was counted when
+        // it was handed in, and asking for its answers must not be refused because the day is spent.
         let costs = match &outgoing.place {
-            None => true,
+            None => !outgoing.queued || outgoing.once,
             Some(place) => place.path.trim_start_matches('/').starts_with("ai/v1/"),
         };
         let charge = match &self.0.budget {
@@ -35,7 +36,7 @@ impl Client {
 
     /// Waits until the model's limit lets one more request through. Without a clock nothing can wait, and nothing does.
     #[cfg(feature = "limits")]
-    pub(super) async fn wait_for_turn(&self, pass: &Pass, deadline: Option<SystemTime>) -> Result<(), Error> {
+    pub(super) async fn wait_for_turn(&self, pass: &Pass, deadline: Option<Duration>) -> Result<(), Error> {
         match (self.clock(), &pass.model) {
             (Some(clock), Some(model)) => self.0.limiter.admit(model, pass.info, clock, deadline).await,
             _ => Ok(()),
@@ -44,7 +45,7 @@ impl Client {
 
     #[cfg(not(feature = "limits"))]
     #[expect(clippy::unused_async, reason = "the same as with the feature")]
-    pub(super) async fn wait_for_turn(&self, _: &Pass, _: Option<SystemTime>) -> Result<(), Error> {
+    pub(super) async fn wait_for_turn(&self, _: &Pass, _: Option<Duration>) -> Result<(), Error> {
         Ok(())
     }
 }

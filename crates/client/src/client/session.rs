@@ -1,6 +1,6 @@
 //! The opening of a session: its turn, its attempts, its handshake.
 
-use std::{sync::atomic::AtomicU32, time::SystemTime};
+use std::{sync::atomic::AtomicU32, time::Duration};
 
 use http::{HeaderMap, Request, header};
 
@@ -9,7 +9,7 @@ use crate::{
     Error,
     realtime::Meter,
     trace::CallSpan,
-    transport::{BoxFuture, Handshake, Socket, Timeout, TransportError, TransportErrorKind},
+    transport::{BoxFuture, Handshake, Idle, Socket, Timeout, TransportError, TransportErrorKind},
 };
 
 /// An open WebSocket with a model.
@@ -65,6 +65,9 @@ impl Client {
         if let Some(timeout) = timeout {
             request.extensions_mut().insert(timeout);
         }
+        if let Some(idle) = options.idle {
+            request.extensions_mut().insert(Idle(idle));
+        }
         let trying = Trying { options: &options, timeout, repeatable, span, made };
         let attempt = |deadline| -> BoxFuture<'_, _> { Box::pin(self.handshake(request.clone(), &pass, deadline)) };
         let (headers, socket) = span.around(self.attempts(trying, attempt)).await?;
@@ -75,7 +78,7 @@ impl Client {
         &self,
         mut request: Request<()>,
         pass: &Pass,
-        deadline: Option<SystemTime>,
+        deadline: Option<Duration>,
     ) -> Result<(HeaderMap, Box<dyn Socket>), Error> {
         self.wait_for_turn(pass, deadline).await?;
         self.shorten(&mut request, deadline);

@@ -12,8 +12,12 @@ pub(super) enum Kind {
     Invalid,
     /// Refused before it was sent: this program's own budget is spent.
     Budget,
-    /// Nobody reachable, or the connection broke.
+    /// Nobody there: nothing was sent.
+    Unreachable,
+    /// The connection broke.
     Connection,
+    /// Somebody answered who cannot show that it is the right one.
+    Untrusted,
     /// Our own time limit.
     Timeout,
     /// The service said no.
@@ -34,8 +38,9 @@ impl Kind {
             Self::Budget => "budget",
             Self::Configuration => "configuration",
             Self::Invalid => "invalid_request",
-            Self::Connection => "connection",
+            Self::Unreachable | Self::Connection => "connection",
             Self::Timeout => "timeout",
+            Self::Untrusted => "untrusted",
             Self::Service => "service",
             Self::Decode => "decode",
             Self::TooLarge => "too_large",
@@ -133,10 +138,12 @@ pub(super) fn is_gateway(error: &Error) -> bool {
 
 pub(super) fn retry_class(error: &Error) -> RetryClass {
     match error.0.kind {
-        Kind::Budget | Kind::Configuration | Kind::Invalid | Kind::Decode | Kind::TooLarge => return RetryClass::Never,
+        Kind::Budget | Kind::Configuration | Kind::Invalid | Kind::Decode | Kind::TooLarge | Kind::Untrusted => {
+            return RetryClass::Never;
+        }
         // What ran into the caller's own limit once will probably do so again.
         Kind::Timeout => return RetryClass::Once,
-        Kind::Connection | Kind::Truncated { .. } => return RetryClass::Soon,
+        Kind::Unreachable | Kind::Connection | Kind::Truncated { .. } => return RetryClass::Soon,
         Kind::Service => {}
     }
     if is_quota_exhausted(error) {

@@ -226,6 +226,11 @@ impl Error {
         Self::new(Kind::Truncated { connection: false }, "the stream ended before the model had finished")
     }
 
+    /// The reply in one piece ended too early.
+    pub(crate) fn cut() -> Self {
+        Self::new(Kind::Truncated { connection: false }, "the reply breaks off before its end")
+    }
+
     /// The stream broke in the middle. A time-out stays a time-out.
     pub(crate) fn interrupted(error: TransportError) -> Self {
         let mut error = Self::from(error);
@@ -250,9 +255,10 @@ impl Error {
         self
     }
 
-    /// The service itself said no: whatever was asked has not happened.
+    /// The service itself said no, or was never asked: whatever was wanted has not happened.
     pub(crate) fn is_refusal(&self) -> bool {
-        matches!(self.0.kind, Kind::Service) && matches!(self.0.status, Some(400..500))
+        matches!(self.0.kind, Kind::Unreachable)
+            || matches!(self.0.kind, Kind::Service) && matches!(self.0.status, Some(400..500))
     }
 
     /// The word of refusal that turned out to be one of thanks.
@@ -304,6 +310,11 @@ impl Error {
         self
     }
 
+    /// The reply's head, where nobody wants its body.
+    pub(crate) fn with_head(self, status: u16, headers: &HeaderMap) -> Self {
+        self.with_reply(status, headers, &Bytes::new())
+    }
+
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -317,6 +328,9 @@ impl From<TransportError> for Error {
             TransportErrorKind::Connection => (Kind::Connection, "the connection failed"),
             TransportErrorKind::Request => (Kind::Invalid, "the request cannot be sent"),
             TransportErrorKind::TooLarge => (Kind::TooLarge, "the reply is too long"),
+            TransportErrorKind::Unreachable => (Kind::Unreachable, "no connection to the server can be made"),
+            TransportErrorKind::Unreadable => (Kind::Decode, "what the server sent cannot be read"),
+            TransportErrorKind::Untrusted => (Kind::Untrusted, "the server's certificate is not trusted"),
         };
         Self::new(kind, message).with_source(error)
     }

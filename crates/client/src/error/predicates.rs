@@ -394,10 +394,13 @@ impl Error {
     /// # Troubleshooting
     ///
     /// The [source](std::error::Error::source) says what happened: a name that does not resolve, a refused connection, a
-    /// certificate that is not trusted. A call whose connection broke may have been answered, and billed, all the same.
+    /// certificate that is not trusted (which another attempt does not change). A call whose connection broke may have been answered, and billed, all the same.
     #[must_use]
     pub fn is_connection(&self) -> bool {
-        matches!(self.0.kind, Kind::Connection | Kind::Truncated { connection: true })
+        matches!(
+            self.0.kind,
+            Kind::Unreachable | Kind::Connection | Kind::Untrusted | Kind::Truncated { connection: true }
+        )
     }
 
     /// The request itself is wrong: refused here before it was sent (no [`status`](Self::status)), or by the service.
@@ -513,7 +516,7 @@ impl Error {
         matches!(self.0.kind, Kind::Decode)
     }
 
-    /// The reply is longer than the client reads into memory.
+    /// The reply, or a single chunk of a stream, is longer than the client reads into memory.
     ///
     /// ```
     /// use workers_ai_client::{
@@ -537,7 +540,7 @@ impl Error {
         matches!(self.0.kind, Kind::TooLarge)
     }
 
-    /// The stream ended before the model had finished.
+    /// The stream ended before the model had finished, or a reply in one piece breaks off before its end.
     ///
     /// ```
     /// # mod canned { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/canned.in")); }

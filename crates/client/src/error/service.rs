@@ -113,6 +113,11 @@ fn fallback(status: u16, body: &[u8]) -> String {
     if line.is_empty() || line.starts_with('<') || line.starts_with('{') {
         let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
         return match reason {
+            Some(reason) if (300..400).contains(&status) => {
+                format!(
+                    "the service answered {status} {reason}, and redirects are not followed: is the base URL right?"
+                )
+            }
             Some(reason) if status >= 300 => format!("the service answered {status} {reason}"),
             _ => "the service reported a failure without saying which".to_owned(),
         };
@@ -129,7 +134,8 @@ fn retry_after(headers: &HeaderMap, now: Option<SystemTime>) -> Option<Duration>
     let name = header::RETRY_AFTER.as_str();
     number("retry-after-ms", 0.001)
         .or_else(|| number(name, 1.0))
-        .or_else(|| Some(date(headers, name)?.duration_since(now?).unwrap_or_default()))
+        // A date that has passed says nothing: at once would be too soon.
+        .or_else(|| date(headers, name)?.duration_since(now?).ok())
 }
 
 fn date(headers: &HeaderMap, name: &str) -> Option<SystemTime> {
@@ -188,6 +194,8 @@ mod tests {
         let now = httpdate::parse_http_date("Fri, 02 Oct 2026 10:00:00 GMT").ok();
         let date = headers(&[("retry-after", "Fri, 02 Oct 2026 10:00:30 GMT")]);
         assert_eq!(retry_after(&date, now), Some(Duration::from_secs(30)));
+        let passed = headers(&[("retry-after", "Fri, 02 Oct 2026 09:59:30 GMT")]);
+        assert_eq!(retry_after(&passed, now), None);
         assert_eq!(retry_after(&headers(&[("retry-after", "-1")]), None), None);
         assert_eq!(retry_after(&headers(&[("retry-after", "soon")]), None), None);
     }

@@ -23,6 +23,8 @@ pub(crate) struct Options {
     tags: Vec<String>,
     pub(crate) reject_if_busy: Option<bool>,
     pub(crate) timeout: Option<Duration>,
+    /// How long a reply may pause once it has begun.
+    pub(crate) idle: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     /// The first thing that cannot be sent, reported when the call is made: setters chain better than they fail.
     refused: Option<String>,
@@ -83,6 +85,7 @@ impl Options {
             tags: if self.tags.is_empty() { defaults.tags.clone() } else { self.tags },
             reject_if_busy: self.reject_if_busy.or(defaults.reject_if_busy),
             timeout: self.timeout.or(defaults.timeout),
+            idle: self.idle.or(defaults.idle),
             retry: self.retry.or_else(|| defaults.retry.clone()),
             refused: self.refused.or_else(|| defaults.refused.clone()),
         }

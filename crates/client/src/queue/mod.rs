@@ -204,13 +204,13 @@ impl<M: Queues> Queued<M> {
             let error = Error::configuration("without a clock nothing can wait: ClientBuilder::clock, or wait_with");
             return Err(error.with_model(self.ticket.model()));
         };
-        let started = clock.now();
+        let started = clock.ticks();
         let mut pause = FIRST_PAUSE;
         loop {
             if let Progress::Ready(batch) = self.poll().await? {
                 return Ok(batch);
             }
-            let left = limit.map(|limit| limit.saturating_sub(clock.now().duration_since(started).unwrap_or_default()));
+            let left = limit.map(|limit| limit.saturating_sub(clock.ticks().saturating_sub(started)));
             if left == Some(Duration::ZERO) {
                 let late = "the batch is still in the queue";
                 let error = Error::from(TransportError::new(TransportErrorKind::Timeout, late));

@@ -3,6 +3,7 @@
 use memchr::memmem;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};
+use serde_path_to_error::Segment;
 
 use super::Invalid;
 
@@ -26,7 +27,10 @@ pub(crate) fn write(value: &(impl Serialize + ?Sized)) -> Result<Vec<u8>, Invali
 pub(crate) fn explain<T: DeserializeOwned>(json: &[u8]) -> String {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(error) if error.path().iter().len() > 0 => format!("{}: {}", error.path(), error.inner()),
+        // What is not JSON at all has no path.
+        Err(error) if error.path().iter().any(|segment| !matches!(segment, Segment::Unknown)) => {
+            format!("{}: {}", error.path(), error.inner())
+        }
         Err(error) => error.inner().to_string(),
         Ok(_) => "there is more after the end of the JSON".to_owned(),
     }

@@ -1,6 +1,6 @@
 //! The decision after each failed attempt of one call: wait, and for how long, or give up.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::{Allowance, RetryClass, RetryPolicy};
 use crate::{Error, transport::Clock};
@@ -13,9 +13,10 @@ pub(crate) struct Attempts<'a> {
     pub(crate) policy: &'a RetryPolicy,
     pub(crate) allowance: &'a Allowance,
     pub(crate) clock: &'a dyn Clock,
-    pub(crate) started: SystemTime,
-    /// When the call's time is over.
-    pub(crate) deadline: Option<SystemTime>,
+    /// When the call began, in the clock's ticks.
+    pub(crate) started: Duration,
+    /// When the call's time is over, in the clock's ticks.
+    pub(crate) deadline: Option<Duration>,
     pub(crate) repeatable: Repeatable,
     /// The one further attempt that a doubtful failure gets has been made.
     pub(crate) tried_again: bool,
@@ -42,7 +43,7 @@ impl Attempts<'_> {
         if !allowed || matches!(class, RetryClass::Never | RetryClass::NextDay) {
             return None;
         }
-        let now = self.clock.now();
+        let now = self.clock.ticks();
         if class == RetryClass::Once && (self.tried_again || error.is_timeout() && !self.has_as_long_again(now)) {
             return None;
         }
@@ -55,7 +56,7 @@ impl Attempts<'_> {
             }
             None => random_part_of(bound),
         };
-        let is_late = self.deadline.is_some_and(|deadline| now.checked_add(wait).is_none_or(|then| then >= deadline));
+        let is_late = self.deadline.is_some_and(|deadline| now.saturating_add(wait) >= deadline);
         if is_late || !self.allowance.take() {
             return None;
         }
@@ -64,9 +65,9 @@ impl Attempts<'_> {
     }
 
     /// What has just taken too long will not be done in less time.
-    fn has_as_long_again(&self, now: SystemTime) -> bool {
-        let since = now.duration_since(self.started).unwrap_or_default();
-        self.deadline.is_none_or(|deadline| deadline.duration_since(now).is_ok_and(|left| left >= since))
+    fn has_as_long_again(&self, now: Duration) -> bool {
+        let since = now.saturating_sub(self.started);
+        self.deadline.is_none_or(|deadline| deadline.checked_sub(now).is_some_and(|left| left >= since))
     }
 }
 

@@ -16,10 +16,11 @@ use memchr::memmem;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::events::{Event, Events};
+use super::events::{Event, Events, TooLong};
 use crate::{
     Answer, Error,
     answer::{Unwrapped, unwrap},
+    client::{Bounds, Watch},
     request::explain,
     response::header,
     transport::{self, ByteStream},
@@ -94,6 +95,7 @@ pub struct Chunks<C> {
     headers: HeaderMap,
     state: State,
     events: Events,
+    watch: Watch,
     /// Some chunk said that the model has finished.
     finished: bool,
     chunk: PhantomData<fn() -> C>,
@@ -113,14 +115,16 @@ impl<C: Chunk> Chunks<C> {
     pub(crate) async fn open(
         model: Cow<'static, str>,
         reply: Response<ByteStream>,
-        most: usize,
+        bounds: Bounds,
     ) -> Result<Self, Error> {
+        let Bounds { most, watch } = bounds;
         let (head, body) = reply.into_parts();
         let empty = Answer::new(head.status, head.headers.clone(), Bytes::new());
-        let mut events = Events::default();
+        let mut events = Events::up_to(most);
         let state = if empty.content_type().as_deref() == Some("text/event-stream") {
             State::Reading(body)
         } else {
+            let body = watch.clone().over(body);
             let body = transport::collect(body, most).await.map_err(|error| Error::from(error).with_model(&model))?;
             let answer = Answer::new(head.status, head.headers.clone(), body);
             if let Unwrapped::Failure = unwrap(answer.body()) {
@@ -143,6 +147,7 @@ impl<C: Chunk> Chunks<C> {
             headers: head.headers,
             state,
             events,
+            watch,
             finished: false,
             chunk: PhantomData,
         })
@@ -206,30 +211,41 @@ impl<C: Chunk> Chunks<C> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<C, Error>>> {
+        let mut arrived = false;
         loop {
-            let body = match &mut self.state {
+            match &mut self.state {
                 State::Over => return Poll::Ready(None),
                 State::Whole(answer) => {
                     let chunk = answer.json();
                     self.state = State::Over;
                     return Poll::Ready(Some(chunk));
                 }
-                State::Reading(body) => body,
-            };
+                State::Reading(_) => {}
+            }
             match self.events.next() {
                 Ok(Some(event)) => {
+                    self.watch.renew();
                     let chunk = self.read(&event);
                     if chunk.is_none() {
                         self.drain(cx);
                     }
                     return Poll::Ready(chunk);
                 }
-                Err(_) => return Poll::Ready(Some(Err(Error::decode("a line of the stream is too long")))),
+                Err(TooLong(most)) => return Poll::Ready(Some(Err(transport::too_large(most).into()))),
                 Ok(None) => {}
             }
+            if std::mem::take(&mut arrived)
+                && let Err(error) = self.watch.check()
+            {
+                return Poll::Ready(Some(Err(error.into())));
+            }
+            let State::Reading(body) = &mut self.state else { continue };
             match body.as_mut().poll_next(cx) {
                 Poll::Pending => return Poll::Pending,
-                Poll::Ready(Some(Ok(bytes))) => self.events.push(&bytes),
+                Poll::Ready(Some(Ok(bytes))) => {
+                    arrived = true;
+                    self.events.push(&bytes);
+                }
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(Error::interrupted(error)))),
                 Poll::Ready(None) => {
                     self.state = State::Over;

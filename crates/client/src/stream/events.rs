@@ -9,9 +9,6 @@
 use bytes::{Buf, Bytes, BytesMut};
 use memchr::memchr2;
 
-/// The most that one line may hold. Pictures in base64 stay well below.
-const LONGEST_LINE: usize = 64 << 20;
-
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// One event: what its `data:` lines say, and its name if it has one.
@@ -32,14 +29,23 @@ pub(super) struct Events {
     /// The last line ended in CR: an LF right after it belongs to the same end.
     after_return: bool,
     name: Option<Bytes>,
+    /// The first line of data, and the others with the line ends between.
     data: Option<Bytes>,
+    more: BytesMut,
+    /// The most that one event may hold.
+    most: usize,
 }
 
-/// A line is longer than anything a model sends.
+/// An event is longer than this.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct TooLong;
+pub(super) struct TooLong(pub(super) usize);
 
 impl Events {
+    /// None of which may hold more than this.
+    pub(super) fn up_to(most: usize) -> Self {
+        Self { most, ..Self::default() }
+    }
+
     /// Takes more bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
@@ -54,8 +60,17 @@ impl Events {
             if let Some(event) = self.read(line) {
                 return Ok(Some(event));
             }
+            // Lines without an empty one between them would fill the memory,
+            self.measure(0)?;
         }
-        if self.buffer.len() > LONGEST_LINE { Err(TooLong) } else { Ok(None) }
+        // and so would a line without an end.
+        self.measure(self.buffer.len())?;
+        Ok(None)
+    }
+
+    fn measure(&self, unread: usize) -> Result<(), TooLong> {
+        let held = self.data.as_ref().map_or(0, Bytes::len) + self.more.len() + unread;
+        if held > self.most { Err(TooLong(self.most)) } else { Ok(()) }
     }
 
     /// The event that was under way when the bytes ended: servers leave out the last empty line, and the last line end.
@@ -115,10 +130,12 @@ impl Events {
         }
         match field.as_ref() {
             b"data" => {
-                self.data = Some(match self.data.take() {
-                    None => line,
-                    Some(before) => [before.as_ref(), b"\n", line.as_ref()].concat().into(),
-                });
+                if self.data.is_none() {
+                    self.data = Some(line);
+                } else {
+                    self.more.extend_from_slice(b"\n");
+                    self.more.extend_from_slice(&line);
+                }
             }
             b"event" => self.name = Some(line),
             // Comments have an empty field name; `id` and `retry` are for reconnecting, which an answer cannot.
@@ -129,7 +146,9 @@ impl Events {
 
     fn dispatch(&mut self) -> Option<Event> {
         let name = self.name.take();
-        let data = self.data.take()?;
+        let first = self.data.take()?;
+        let more = self.more.split();
+        let data = if more.is_empty() { first } else { [first.as_ref(), more.as_ref()].concat().into() };
         Some(Event { name: name.filter(|name| !name.is_empty()), data })
     }
 }
@@ -142,7 +161,7 @@ mod tests {
 
     /// What the pieces read as: `name|data` per event.
     fn read(pieces: &[&[u8]]) -> Vec<String> {
-        let mut events = Events::default();
+        let mut events = Events::up_to(1 << 20);
         let mut found = Vec::new();
         for piece in pieces {
             events.push(piece);
@@ -190,6 +209,18 @@ mod tests {
     #[test]
     fn comments_names_and_other_fields() {
         check(": hello\n\nevent: error\nid: 7\nretry: 10\ndata:x\n\n:\nunknown\ndata\n\n", &["error|x", "|"]);
+    }
+
+    #[test]
+    fn no_event_is_longer_than_allowed() {
+        let mut events = Events::up_to(10);
+        events.push(b"data: 123\n\ndata: 456\n\n");
+        assert!(events.next().unwrap().is_some() && events.next().unwrap().is_some());
+        events.push(b"data: 12345");
+        assert_eq!(events.next(), Err(TooLong(10)));
+        let mut events = Events::up_to(10);
+        events.push(b"data: 12345\ndata: 67890\n");
+        assert_eq!(events.next(), Err(TooLong(10)));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Time, as a transport's host has it: which moment it is, and how to wait.
 
 use std::time::{Duration, SystemTime};
+#[cfg(feature = "http")]
+use std::{sync::OnceLock, time::Instant};
 
 use super::{BoxFuture, MaybeSend, MaybeSync};
 
@@ -43,6 +45,39 @@ pub trait Clock: MaybeSend + MaybeSync + 'static {
     /// The present moment.
     fn now(&self) -> SystemTime;
 
+    /// The time that has passed since a moment of the clock's own choice. Unlike [`now`](Self::now) it should not jump
+    /// when somebody sets the clock: limits of time are measured by it.
+    ///
+    /// A clock that does not say otherwise measures by `now`.
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant, SystemTime};
+    ///
+    /// use workers_ai_client::transport::{BoxFuture, Clock, TokioClock};
+    ///
+    /// struct Steady(Instant);
+    ///
+    /// impl Clock for Steady {
+    ///     fn now(&self) -> SystemTime {
+    ///         SystemTime::now()
+    ///     }
+    ///
+    ///     fn ticks(&self) -> Duration {
+    ///         self.0.elapsed()
+    ///     }
+    ///
+    ///     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+    ///         TokioClock.sleep(duration)
+    ///     }
+    /// }
+    ///
+    /// let clock = Steady(Instant::now());
+    /// assert!(clock.ticks() <= clock.ticks());
+    /// ```
+    fn ticks(&self) -> Duration {
+        self.now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+    }
+
     /// Waits. Dropping the future ends the waiting.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
@@ -77,6 +112,11 @@ pub struct TokioClock;
 impl Clock for TokioClock {
     fn now(&self) -> SystemTime {
         SystemTime::now()
+    }
+
+    fn ticks(&self) -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {

@@ -84,7 +84,8 @@ pub type ByteStream = BoxStream<Result<Bytes, TransportError>>;
 /// ```
 ///
 /// Dropping the future, or the stream of the reply, must end the exchange. Redirects must not be followed: the request
-/// carries the API token. A [`Timeout`] among the request's extensions is the transport's to keep.
+/// carries the API token. A [`Timeout`] and an [`Idle`] among the request's extensions are the transport's to keep. A reply
+/// that still says `content-encoding` is refused: who undoes an encoding takes that header away.
 pub trait Transport: MaybeSend + MaybeSync + 'static {
     /// Sends the request; ready as soon as the reply's head is there.
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>>;
@@ -204,6 +205,29 @@ pub enum Timeout {
     Silence(Duration),
 }
 
+/// How long the body of a reply may pause between two pieces, or a WebSocket between two messages; found among a request's
+/// [extensions](http::Extensions). It takes the place of what [`Timeout::Silence`] says of pieces.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use workers_ai_client::transport::{Idle, Timeout};
+///
+/// /// How long a transport waits for the next piece.
+/// fn patience(request: &http::Request<()>) -> Option<Duration> {
+///     match (request.extensions().get(), request.extensions().get()) {
+///         (Some(Idle(limit)), _) | (None, Some(Timeout::Silence(limit))) => Some(*limit),
+///         _ => None,
+///     }
+/// }
+///
+/// let mut request = http::Request::new(());
+/// request.extensions_mut().insert(Idle(Duration::from_secs(10)));
+/// assert_eq!(patience(&request), Some(Duration::from_secs(10)));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idle(pub Duration);
+
 /// Why an exchange failed below the level of HTTP.
 ///
 /// ```
@@ -243,12 +267,18 @@ pub struct TransportError {
 pub enum TransportErrorKind {
     /// The time allowed is over.
     Timeout,
-    /// Nobody there, or the connection broke.
+    /// The connection broke: whether the request arrived is not known.
     Connection,
     /// The request cannot be sent as it is.
     Request,
     /// The reply is longer than allowed.
     TooLarge,
+    /// The server's certificate is not to be trusted.
+    Untrusted,
+    /// No connection was made, and so nothing was sent.
+    Unreachable,
+    /// What arrived is not what the protocol has it to be.
+    Unreadable,
 }
 
 impl TransportError {
@@ -278,6 +308,9 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Connection => "the exchange with the server failed",
             TransportErrorKind::Request => "the request could not be built",
             TransportErrorKind::TooLarge => "the reply is too long",
+            TransportErrorKind::Untrusted => "the server's certificate is not trusted",
+            TransportErrorKind::Unreachable => "no connection to the server can be made",
+            TransportErrorKind::Unreadable => "what the server sent cannot be read",
         })
     }
 }

@@ -13,7 +13,7 @@ use http::{HeaderValue, Uri, header};
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
 use super::{
-    Body, BoxError, BoxFuture, BoxStream, ByteStream, Clock, Timeout, TokioClock, Transport, TransportError,
+    Body, BoxError, BoxFuture, BoxStream, ByteStream, Clock, Idle, Timeout, TokioClock, Transport, TransportError,
     TransportErrorKind,
 };
 use crate::{Error, client::is_loopback, request::Part};
@@ -157,6 +157,7 @@ impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         Box::pin(async move {
             let limit = request.extensions().get::<Timeout>().copied();
+            let idle = request.extensions().get::<Idle>().map(|Idle(limit)| *limit);
             let request = self.build(request, limit)?;
             let sent = self.client.execute(request);
             let reply = match limit {
@@ -170,10 +171,11 @@ impl Transport for HttpTransport {
             let mut head = http::Response::new(());
             *head.status_mut() = reply.status();
             *head.headers_mut() = reply.headers().clone();
-            let patience = match limit {
-                Some(Timeout::Silence(limit)) => Some(Patience::new(limit)),
-                _ => None,
+            let idle = match limit {
+                Some(Timeout::Silence(limit)) => Some(idle.unwrap_or(limit)),
+                _ => idle,
             };
+            let patience = idle.map(Patience::new);
             let body: ByteStream = Box::pin(Pieces { body: Box::pin(reply.bytes_stream()), patience });
             Ok(head.map(|()| body))
         })
@@ -186,8 +188,9 @@ impl Transport for HttpTransport {
     ) -> BoxFuture<'_, Result<http::Response<super::Handshake>, TransportError>> {
         Box::pin(async move {
             let limit = request.extensions().get::<Timeout>().copied();
+            let idle = request.extensions().get::<Idle>().map(|Idle(limit)| *limit);
             let (head, ()) = request.into_parts();
-            super::websocket::open(self.upgrading()?, head, limit).await
+            super::websocket::open(self.upgrading()?, head, limit, idle).await
         })
     }
 
@@ -254,10 +257,36 @@ pub(super) fn failed(error: reqwest::Error) -> TransportError {
         TransportErrorKind::Timeout
     } else if error.is_builder() {
         TransportErrorKind::Request
+    } else if is_untrusted(&error) {
+        TransportErrorKind::Untrusted
+    } else if error.is_connect() {
+        TransportErrorKind::Unreachable
     } else {
         TransportErrorKind::Connection
     };
     TransportError::new(kind, error.without_url())
+}
+
+/// Whether it is the certificate that is wrong. It is so as long as somebody does something about it.
+#[cfg(feature = "rustls")]
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = source {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return true;
+        }
+        // An error of I/O passes over what it holds when it is asked for its source.
+        source = match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(held) => Some(held),
+            None => error.source(),
+        };
+    }
+    false
+}
+
+#[cfg(not(feature = "rustls"))]
+fn is_untrusted(_: &reqwest::Error) -> bool {
+    false
 }
 
 /// The body as it arrives, with an eye on the clock.
@@ -282,7 +311,7 @@ impl Stream for Pieces {
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Pending => match &mut this.patience {
                 Some(patience) => patience.poll(cx).map(|()| {
-                    let error = std::io::Error::new(std::io::ErrorKind::TimedOut, "the stream went silent");
+                    let error = std::io::Error::new(std::io::ErrorKind::TimedOut, "the reply went silent");
                     Some(Err(TransportError::new(TransportErrorKind::Timeout, error)))
                 }),
                 None => Poll::Pending,
@@ -292,23 +321,23 @@ impl Stream for Pieces {
 }
 
 /// A clock that starts anew with every piece.
-struct Patience {
+pub(super) struct Patience {
     limit: Duration,
     sleep: Pin<Box<Sleep>>,
 }
 
 impl Patience {
-    fn new(limit: Duration) -> Self {
+    pub(super) fn new(limit: Duration) -> Self {
         Self { limit, sleep: Box::pin(sleep(limit)) }
     }
 
-    fn renew(&mut self) {
+    pub(super) fn renew(&mut self) {
         if let Some(then) = Instant::now().checked_add(self.limit) {
             self.sleep.as_mut().reset(then);
         }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.sleep.as_mut().poll(cx)
     }
 }

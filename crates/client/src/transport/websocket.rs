@@ -21,7 +21,10 @@ use tokio_tungstenite::{
     },
 };
 
-use super::{Arrival, Handshake, Socket, Timeout, TransportError, TransportErrorKind, reqwest::failed};
+use super::{
+    Arrival, Handshake, Socket, Timeout, TransportError, TransportErrorKind,
+    reqwest::{Patience, failed},
+};
 use crate::Frame;
 
 /// How long the other side may take to agree to the end.
@@ -41,6 +44,7 @@ pub(super) async fn open(
     client: &reqwest::Client,
     head: Parts,
     limit: Option<Timeout>,
+    idle: Option<Duration>,
 ) -> Result<http::Response<Handshake>, TransportError> {
     let opening = async {
         let key = generate_key();
@@ -61,7 +65,8 @@ pub(super) async fn open(
         let stream = reply.upgrade().await.map_err(failed)?;
         let config = WebSocketConfig::default().max_message_size(Some(LONGEST)).max_frame_size(Some(LONGEST));
         let stream = WebSocketStream::from_raw_socket(stream, Role::Client, Some(config)).await;
-        Ok(opened.map(|()| Handshake::Open(Box::new(WebSocket { stream, farewell: None }) as Box<dyn Socket>)))
+        let socket = WebSocket { stream, patience: idle.map(Patience::new), farewell: None };
+        Ok(opened.map(|()| Handshake::Open(Box::new(socket) as Box<dyn Socket>)))
     };
     match limit {
         Some(Timeout::Whole(limit) | Timeout::Silence(limit)) => timeout(limit, opening)
@@ -94,6 +99,8 @@ async fn refusal(mut reply: reqwest::Response) -> bytes::Bytes {
 
 struct WebSocket {
     stream: WebSocketStream<reqwest::Upgraded>,
+    /// How long the other side may be silent, where that is limited.
+    patience: Option<Patience>,
     /// Runs once this side has closed.
     farewell: Option<Pin<Box<Sleep>>>,
 }
@@ -129,8 +136,17 @@ impl Socket for WebSocket {
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Result<Arrival, TransportError>> {
         loop {
             let message = match self.stream().poll_next(cx) {
-                Poll::Ready(message) => message,
+                Poll::Ready(message) => {
+                    self.patience.iter_mut().for_each(Patience::renew);
+                    message
+                }
                 Poll::Pending => {
+                    if let Some(patience) = &mut self.patience
+                        && patience.poll(cx).is_ready()
+                    {
+                        let error = io::Error::new(io::ErrorKind::TimedOut, "the session went silent");
+                        return Poll::Ready(Err(TransportError::new(TransportErrorKind::Timeout, error)));
+                    }
                     let Some(farewell) = &mut self.farewell else { return Poll::Pending };
                     ready!(farewell.as_mut().poll(cx));
                     let error = io::Error::new(io::ErrorKind::TimedOut, "the other side did not close");
@@ -166,5 +182,10 @@ impl Drop for WebSocket {
 
 /// Nothing in these errors comes from the request.
 fn broken(error: tungstenite::Error) -> TransportError {
-    TransportError::new(TransportErrorKind::Connection, error)
+    let kind = match error {
+        tungstenite::Error::Capacity(_) => TransportErrorKind::TooLarge,
+        tungstenite::Error::Utf8(_) => TransportErrorKind::Unreadable,
+        _ => TransportErrorKind::Connection,
+    };
+    TransportError::new(kind, error)
 }
