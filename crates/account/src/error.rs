@@ -1,10 +1,16 @@
 //! What can go wrong with an account call.
 
+use std::error::Error as _;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
+use reqwest::StatusCode;
+use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use serde::Deserialize;
+
+use crate::reply::{self, Unread};
 
 /// An account call failed.
 ///
@@ -49,8 +55,13 @@ enum Kind {
         body: String,
         source: serde_json::Error,
     },
+    /// JSON that does not end.
+    Cut,
     TooLarge {
         limit: usize,
+    },
+    Encoded {
+        encoding: String,
     },
 }
 
@@ -68,6 +79,9 @@ struct Complaint {
 
 const SHOWN: usize = 300;
 
+/// So much of a refusal is read.
+const LONGEST_REFUSAL: usize = 1 << 20;
+
 impl Error {
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self(Box::new(Kind::Configuration(message.into())))
@@ -82,26 +96,32 @@ impl Error {
     }
 
     pub(crate) fn undecodable(body: &[u8], source: serde_json::Error) -> Self {
-        let body = String::from_utf8_lossy(body).chars().take(SHOWN).collect();
+        // A connection without a length ends in good order wherever it is cut.
+        if source.is_eof() {
+            return Self::cut();
+        }
+        let text = String::from_utf8_lossy(body);
+        let body = text.chars().filter(|character| !character.is_control()).take(SHOWN).collect();
         Self(Box::new(Kind::Undecodable { body, source }))
+    }
+
+    pub(crate) fn cut() -> Self {
+        Self(Box::new(Kind::Cut))
     }
 
     /// Reads what the service says about its refusal.
     pub(crate) async fn refused(response: reqwest::Response) -> Self {
-        let status = response.status().as_u16();
-        let retry_after = response
-            .headers()
-            .get(reqwest::header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.parse().ok());
-        let body = response.bytes().await.unwrap_or_default();
+        let status = response.status();
+        let retry_after = retry_after(response.headers());
+        // A refusal whose body breaks off, or never ends, is still that refusal.
+        let body = reply::bounded(response, LONGEST_REFUSAL).bytes().await.unwrap_or_default();
         let envelope: Envelope = serde_json::from_slice(&body).unwrap_or_default();
         let complaint = envelope.errors.into_iter().next();
         let (code, message) = match complaint {
             Some(complaint) => (complaint.code, complaint.message.unwrap_or_default()),
-            None => (None, String::from_utf8_lossy(&body).chars().take(SHOWN).collect()),
+            None => (None, unexplained(status, &body)),
         };
-        Self(Box::new(Kind::Refused { status, code, message, retry_after }))
+        Self(Box::new(Kind::Refused { status: status.as_u16(), code, message, retry_after }))
     }
 
     pub(crate) async fn generated(error: progenitor_client::Error<()>) -> Self {
@@ -243,17 +263,28 @@ impl Error {
     /// ```
     pub fn is_transient(&self) -> bool {
         match &*self.0 {
+            // The day's allocation comes back at midnight, and not before.
+            Kind::Refused { code: Some(3036 | 4006), .. } => false,
             Kind::Refused { status, .. } => matches!(status, 408 | 429 | 500..=599),
-            Kind::Connection(error) => !error.is_builder() && !error.is_decode(),
+            Kind::Connection(error) => !error.is_builder() && !error.is_redirect() && !is_untrusted(error),
             Kind::Call(error) => error.is_retryable(),
-            Kind::Configuration(_) | Kind::File { .. } | Kind::Undecodable { .. } | Kind::TooLarge { .. } => false,
+            Kind::Cut => true,
+            Kind::Configuration(_)
+            | Kind::File { .. }
+            | Kind::Undecodable { .. }
+            | Kind::TooLarge { .. }
+            | Kind::Encoded { .. } => false,
         }
     }
 }
 
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
-        Self(Box::new(Kind::Connection(error)))
+        match unread(&error) {
+            Some(Unread::TooLong(limit)) => Self::too_large(*limit),
+            Some(Unread::Encoded(encoding)) => Self(Box::new(Kind::Encoded { encoding: encoding.clone() })),
+            None => Self(Box::new(Kind::Connection(error))),
+        }
     }
 }
 
@@ -273,6 +304,13 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Kind::Configuration(message) => formatter.write_str(message),
+            Kind::Connection(error) if error.is_timeout() => formatter.write_str("no answer in time"),
+            Kind::Connection(error) if error.is_decode() || error.is_body() => {
+                formatter.write_str("the answer broke off")
+            }
+            Kind::Connection(error) if is_untrusted(error) => {
+                formatter.write_str("the server's certificate is not trusted")
+            }
             Kind::Connection(error) => match error.url() {
                 Some(url) => write!(formatter, "no answer from {}", url.host_str().unwrap_or("the server")),
                 None => formatter.write_str("no answer from the server"),
@@ -287,6 +325,10 @@ impl fmt::Display for Error {
             }
             Kind::Undecodable { body, .. } => {
                 write!(formatter, "the answer is not what the API describes: {body}")
+            }
+            Kind::Cut => formatter.write_str("the answer breaks off before its end"),
+            Kind::Encoded { encoding } => {
+                write!(formatter, "the answer is encoded as {encoding:?}, which was not asked for")
             }
             Kind::TooLarge { limit } => {
                 write!(formatter, "the answer is larger than {} MB", limit / (1024 * 1024))
@@ -311,4 +353,58 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
+}
+
+/// What to say of a refusal that does not explain itself.
+fn unexplained(status: StatusCode, body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim();
+    if status.is_redirection() {
+        return "redirects are not followed; is the URL right?".to_owned();
+    }
+    // A page says nothing in its first words.
+    if text.is_empty() || text.starts_with('<') || text == "{}" {
+        return status.canonical_reason().unwrap_or("no reason given").to_owned();
+    }
+    text.chars().filter(|character| !character.is_control()).take(SHOWN).collect()
+}
+
+/// In seconds, or until a date; by the service's own clock where it shows it.
+fn retry_after(headers: &HeaderMap) -> Option<u64> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let date = |name| httpdate::parse_http_date(text(name)?).ok();
+    let asked = text(RETRY_AFTER)?;
+    asked.parse().ok().or_else(|| {
+        let now = date(DATE).unwrap_or_else(SystemTime::now);
+        // A date that has passed says nothing.
+        date(RETRY_AFTER)?.duration_since(now).as_ref().map(Duration::as_secs).ok()
+    })
+}
+
+/// What kept a body from being read, where that was decided here.
+fn unread(error: &reqwest::Error) -> Option<&Unread> {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if let Some(unread) = error.downcast_ref() {
+            return Some(unread);
+        }
+        source = error.source();
+    }
+    None
+}
+
+/// Whether it is the certificate that is wrong, which another try does not change.
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return true;
+        }
+        // An error of I/O passes over what it holds when it is asked for its source.
+        source = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(held) => Some(held),
+            None => error.source(),
+        };
+    }
+    false
 }

@@ -23,6 +23,7 @@ mod file;
 mod finetunes;
 mod generated;
 mod markdown;
+mod reply;
 mod search;
 mod transport;
 

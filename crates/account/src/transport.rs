@@ -12,6 +12,8 @@ use crate::error::Error;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// From the first byte sent to the last received: bytes that dribble in are no silence.
+const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// A client that sends the token with every request, and follows no redirect with it.
 pub(crate) fn authorised(token: &SecretString) -> Result<reqwest::Client, Error> {
@@ -39,6 +41,7 @@ fn builder() -> Result<reqwest::ClientBuilder, Error> {
         .tls_backend_preconfigured(tls)
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(READ_TIMEOUT)
+        .timeout(TIMEOUT)
         .user_agent(concat!("workers-ai-account/", env!("CARGO_PKG_VERSION"))))
 }
 

@@ -53,6 +53,9 @@ pub(crate) struct Arguments {
     /// The first pause before another try, in milliseconds.
     #[arg(long, value_name = "MS", default_value_t = 500, hide = true)]
     first_pause: u64,
+    /// How long one request may take, in milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = 120_000, hide = true)]
+    timeout: u64,
 }
 
 impl Arguments {
@@ -64,6 +67,7 @@ impl Arguments {
             allow_removals: false,
             new_modality: false,
             first_pause: 500,
+            timeout: 120_000,
         }
     }
 }
@@ -81,7 +85,11 @@ const ATTEMPTS: usize = 5;
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     let schemas = workspace.schemas();
     Stage::recover(&schemas)?;
-    let patience = Patience { first_pause: Duration::from_millis(arguments.first_pause), attempts: ATTEMPTS };
+    let patience = Patience {
+        first_pause: Duration::from_millis(arguments.first_pause),
+        attempts: ATTEMPTS,
+        limit: Duration::from_millis(arguments.timeout),
+    };
     let asking = Asking::new(arguments.as_of.clone(), &workspace.target(), patience);
     let snapshot = source::read(arguments.from.as_deref(), &asking)?;
     let previous = Catalogue::read(&schemas)?;

@@ -6,10 +6,10 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use workers_ai_account::{Account, Error, Fetched, Model};
+use workers_ai_account::{Account, Fetched, Model};
 
 use super::progress::Progress;
-use super::{Asking, CREDENTIALS, date_of};
+use super::{Asking, CREDENTIALS, Failure, date_of};
 use crate::catalogue::id::printable;
 use crate::fetch::feed;
 use crate::fetch::plan::Snapshot;
@@ -81,17 +81,19 @@ async fn schema(account: &Account, model: &str, asking: &Asking) -> Result<Optio
             Fetched::Changed(answer.map(|_| value))
         }
         Ok(_) => Fetched::Unchanged,
-        Err(error) if has_no_schema(&error) => return Ok(None),
-        Err(error) => return Err(explain(error)),
+        Err(failure) if has_no_schema(&failure) => return Ok(None),
+        Err(failure) => return Err(explain(failure)),
     };
     Ok(Some(slot.settle(fetched)?.value))
 }
 
 /// 5007 is the service's "no such model", which comes with status 400.
-fn has_no_schema(error: &Error) -> bool {
-    error.is_not_found() || error.code() == Some(5007)
+fn has_no_schema(failure: &Failure) -> bool {
+    matches!(failure, Failure::Call(error) if error.is_not_found() || error.code() == Some(5007))
 }
 
-fn explain(error: Error) -> anyhow::Error {
-    if error.is_unauthorised() { anyhow::Error::new(error).context(CREDENTIALS) } else { error.into() }
+fn explain(failure: Failure) -> anyhow::Error {
+    let is_unauthorised = matches!(&failure, Failure::Call(error) if error.is_unauthorised());
+    let error = anyhow::Error::new(failure);
+    if is_unauthorised { error.context(CREDENTIALS) } else { error }
 }

@@ -16,6 +16,7 @@ use workers_ai_account::{Account, Answer, PUBLIC_FEED};
 use super::plan::Snapshot;
 use crate::catalogue::date::Date;
 use cache::Cache;
+use retry::Failure;
 pub(super) use retry::Patience;
 
 /// How to ask, whatever is asked.
