@@ -1,11 +1,14 @@
 //! What is sent again, how long the client waits before, and when it gives up.
 
-use std::time::Duration;
+use std::{
+    sync::Mutex,
+    time::{Duration, SystemTime},
+};
 
 use http::{Request, Response};
 use workers_ai_client::{
     Call, Client, ClientBuilder, RetryPolicy,
-    transport::{Body, BoxFuture, ByteStream, Timeout, Transport, TransportError},
+    transport::{Body, BoxFuture, ByteStream, Clock, Timeout, Transport, TransportError},
 };
 
 use crate::{
@@ -278,8 +281,8 @@ async fn dropping_a_call_ends_its_retries() {
     /// Sleeps for ever.
     struct Asleep(Impatient);
 
-    impl workers_ai_client::transport::Clock for Asleep {
-        fn now(&self) -> std::time::SystemTime {
+    impl Clock for Asleep {
+        fn now(&self) -> SystemTime {
             self.0.now()
         }
 
@@ -298,4 +301,40 @@ async fn dropping_a_call_ends_its_retries() {
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     assert_eq!(memory.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_gives_no_attempt_more_than_the_timeout() {
+    /// Is set back by an hour whenever somebody sleeps, and has no ticks of its own.
+    struct SetBack(Mutex<SystemTime>);
+
+    impl Clock for SetBack {
+        fn now(&self) -> SystemTime {
+            *self.0.lock().unwrap()
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+            *self.0.lock().unwrap() -= Duration::from_secs(60 * 60);
+            Box::pin(std::future::ready(()))
+        }
+    }
+
+    let memory = busy(Memory::default()).json(FINE);
+    let clock = SetBack(Mutex::new(Impatient::new().now()));
+    let client = memory.builder().clock(clock).timeout(Duration::from_secs(10)).build().unwrap();
+    Call::<Chat>::new(client, "hello").await.unwrap();
+    let limits: Vec<_> = memory.sent().iter().map(|request| *request.extensions().get::<Timeout>().unwrap()).collect();
+    assert_eq!(limits, [Timeout::Whole(Duration::from_secs(10)); 2]);
+}
+
+#[tokio::test]
+async fn a_reply_that_breaks_off_is_asked_for_again() {
+    let cut = r#"{"result":{"response":"h"#;
+    assert_eq!(attempts(Memory::default().json(cut).json(FINE)).await, (2, true));
+    let error = Call::<Chat>::new(client(&Memory::default().json(cut), &Impatient::new()), "hello")
+        .retry(RetryPolicy::none())
+        .await
+        .unwrap_err();
+    assert!(error.is_truncated() && !error.is_connection(), "{error:?}");
+    assert_eq!(error.body(), Some(cut.as_bytes()));
 }
