@@ -281,4 +281,57 @@ mod tests {
         assert_eq!((found.input_tokens, found.output_tokens, found.requests), (3, 260, 2));
         assert_eq!(of(&json!({"request_id": "x"}), &chat), Work::default());
     }
+
+    #[test]
+    fn a_picture_has_the_sides_that_are_asked_for() {
+        let found = of(&json!({"prompt": "sea", "width": 256, "height": 2048}), &info("Text-to-Image", &[]));
+        assert_eq!((found.width, found.height), (256, 2048));
+        // Only where something is drawn.
+        assert_eq!(of(&json!({"prompt": "sea", "height": 2048}), &info("Text Generation", &[])).height, 0);
+    }
+
+    #[test]
+    fn a_translation_is_as_long_as_the_text() {
+        assert_eq!(of(&json!({"text": "a".repeat(4000)}), &info("Translation", &[])).output_tokens, 1000);
+    }
+
+    #[test]
+    fn bytes_nobody_knows_may_be_a_picture_or_sound() {
+        let found = work(&Encoded::raw(vec![7; 32_000], None), None);
+        assert_eq!((found.input_images, found.audio_seconds), (1, 2.0));
+        let found = work(&Encoded::raw(vec![7; 32_000], Some("audio/l16")), None);
+        assert_eq!((found.input_images, found.audio_seconds), (0, 2.0));
+    }
+
+    #[test]
+    fn steps_are_few_where_they_cost_more_than_a_tile() {
+        const fn prices(step: f64) -> [Price; 2] {
+            [
+                Price { unit: "per_step", usd: 0.0, neurons: Some(step) },
+                Price { unit: "per_512x512_tile", usd: 0.0, neurons: Some(2.0) },
+            ]
+        }
+        const LESS: &[Price] = &prices(1.0);
+        const EQUAL: &[Price] = &prices(2.0);
+        const MORE: &[Price] = &prices(3.0);
+        let steps = |prices| of(&json!({"prompt": "sea"}), &info("Text-to-Image", prices)).steps;
+        assert_eq!((steps(LESS), steps(EQUAL), steps(MORE), steps(&[])), (25, 25, 4, 25));
+    }
+
+    #[test]
+    fn only_a_wav_file_with_a_rate_has_a_rate() {
+        let head = |name: &[u8], kind: &[u8], rate: u32| [name, &[0; 4], kind, &[0; 16], &rate.to_le_bytes()].concat();
+        assert_eq!(wav_rate(&head(b"RIFF", b"WAVE", 32_000)), Some(32_000.0));
+        assert_eq!(wav_rate(&head(b"RIFF", b"AVI ", 32_000)), None);
+        assert_eq!(wav_rate(&head(b"RIFX", b"WAVE", 32_000)), None);
+        assert_eq!(wav_rate(&head(b"RIFF", b"WAVE", 0)), None);
+        assert_eq!(wav_rate(b"RIFF\0\0\0\0WAVE"), None);
+    }
+
+    #[test]
+    fn what_a_batch_speaks_is_taken_together() {
+        let request = json!({"prompt": "a".repeat(150)});
+        let found = of(&json!({"requests": [request, request]}), &info("Text-to-Speech", &[]));
+        assert_eq!((found.audio_seconds, found.characters), (20.0, 300));
+    }
 }

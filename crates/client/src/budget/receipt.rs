@@ -189,4 +189,26 @@ mod tests {
         };
         check(EVENTS, &[chunk(1), chunk(2), chunk(3)].concat(), Some(11.0));
     }
+
+    #[test]
+    fn a_count_that_says_nothing_counts_nothing() {
+        check(EVENTS, &format!("{INCREMENTS}data: {{\"choices\":[],\"usage\":{{}}}}\n\n"), Some(0.5));
+        check(JSON, r#"{"result":{},"usage":{}}"#, None);
+    }
+
+    #[test]
+    fn little_of_a_long_reply_is_kept() {
+        let mut file = Receipt::of("audio/mpeg");
+        for _ in 0..100 {
+            file.push(&[0; 1000]);
+            assert!(file.buffer.len() <= 2 * END);
+        }
+        // Room for twice the end is used, so that it is not moved with every piece.
+        assert!(file.buffer.len() > END);
+        let mut line = Receipt::of(EVENTS);
+        for _ in 0..1000 {
+            line.push(&[b'a'; 1000]);
+        }
+        assert!((LONGEST_LINE..LONGEST_LINE + 1000).contains(&line.buffer.len()));
+    }
 }

@@ -66,4 +66,22 @@ mod tests {
         tab.come_to(&heard(10.0)).unwrap();
         assert!(budget.tab(INFO.id, Some(&INFO)).unwrap_err().is_budget_exhausted());
     }
+
+    #[test]
+    fn what_the_service_charged_for_opening_is_part_of_the_tab() {
+        let budget = Budget::refuse_at(10.0);
+        let mut tab = budget.tab(INFO.id, Some(&INFO)).unwrap();
+        let headers =
+            |neurons: &str| [("cf-ai-neurons".parse().unwrap(), neurons.parse().unwrap())].into_iter().collect();
+        for odd in ["-1", "NaN", "inf", "many"] {
+            tab.opened(&headers(odd));
+        }
+        assert_eq!(budget.spent(), 0.0);
+        tab.opened(&headers(" 2.5 "));
+        tab.opened(&headers("0.5"));
+        assert_eq!(budget.spent(), 3.0);
+        // Four seconds cost four neurons, of which three are paid.
+        tab.come_to(&Work { websocket_audio_seconds: 4.0, ..Work::default() }).unwrap();
+        assert_eq!(budget.spent(), 4.0);
+    }
 }

@@ -219,4 +219,31 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn tiles_are_counted_in_both_directions_and_begun_ones_are_whole() {
+        const TILE: &[Price] = &[Price { unit: "per_512x512_tile", usd: 0.0, neurons: Some(1.0) }];
+        check(TILE, Work { width: 1024, height: 1537, ..Work::default() }, Some(8.0));
+    }
+
+    #[test]
+    fn a_step_without_a_picture_is_a_step() {
+        const STEP: &[Price] = &[Price { unit: "per_step", usd: 0.0, neurons: Some(1.0) }];
+        check(STEP, Work { steps: 4, ..Work::default() }, Some(4.0));
+        check(STEP, Work { steps: 4, width: 512, height: 1024, ..Work::default() }, Some(8.0));
+    }
+
+    #[test]
+    fn pictures_that_are_read_are_paid_by_the_million() {
+        const IMAGES: &[Price] = &[Price { unit: "per_M_images", usd: 0.0, neurons: Some(1e6) }];
+        check(IMAGES, Work { input_images: 3, ..Work::default() }, Some(3.0));
+    }
+
+    #[test]
+    fn a_price_that_makes_no_sense_is_none() {
+        let work = Work { requests: 2, ..Work::default() };
+        check(&[Price { unit: "per_inference_request", usd: 0.0, neurons: Some(-1.0) }], work, None);
+        check(&[Price { unit: "per_inference_request", usd: f64::NAN, neurons: None }], work, None);
+        check(&[Price { unit: "per_inference_request", usd: 0.0, neurons: Some(0.0) }], work, Some(0.0));
+    }
 }

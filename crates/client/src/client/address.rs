@@ -187,4 +187,12 @@ mod tests {
             assert!(base(bad).is_err(), "{bad}");
         }
     }
+
+    #[test]
+    fn what_is_wrong_with_an_address_is_said() {
+        let says = |text: &str| base(text).unwrap_err().to_string();
+        assert!(says("http://example.com").contains("anybody on the way can read the API token"));
+        assert!(says("/client/v4").contains("must be absolute"));
+        assert!(says("ftp://localhost").ends_with("must be https"));
+    }
 }

@@ -199,4 +199,24 @@ mod tests {
         assert_eq!(retry_after(&headers(&[("retry-after", "-1")]), None), None);
         assert_eq!(retry_after(&headers(&[("retry-after", "soon")]), None), None);
     }
+
+    #[test]
+    fn a_failure_inside_a_success_may_say_its_own_status() {
+        let status = |status: u16| {
+            let body = Bytes::from_static(br#"{"errors":[{"code":3040,"message":"busy","httpCode":429}]}"#);
+            read(status, &HeaderMap::new(), body, None).0.status
+        };
+        assert_eq!((status(200), status(299), status(300), status(500)), (Some(429), Some(429), Some(300), Some(500)));
+    }
+
+    #[test]
+    fn a_failure_without_words_is_called_by_its_status() {
+        assert_eq!(fallback(503, b"<html>"), "the service answered 503 Service Unavailable");
+        assert_eq!(fallback(400, b""), "the service answered 400 Bad Request");
+        assert!(fallback(300, b"").contains("300 Multiple Choices, and redirects are not followed"));
+        assert!(fallback(399, b"").contains("without saying which"));
+        assert_eq!(fallback(200, b"{}"), "the service reported a failure without saying which");
+        assert_eq!(fallback(999, b"{}"), "the service reported a failure without saying which");
+        assert_eq!(fallback(502, b"out  of\norder"), "out of order");
+    }
 }

@@ -122,7 +122,10 @@ mod tests {
     fn the_parameters_say_how_much_sound_a_second_is() {
         check(&[("encoding", "linear16"), ("sample_rate", "24000")], 48_000.0);
         check(&[("encoding", "linear16"), ("channels", "2")], 64_000.0);
+        check(&[("encoding", "linear32"), ("sample_rate", "8000")], 32_000.0);
         check(&[("encoding", "mulaw"), ("sample_rate", "8000")], 8_000.0);
+        // A rate of nothing is none.
+        check(&[("encoding", "mulaw"), ("sample_rate", "0")], 16_000.0);
         check(&[("sample_rate", "8000")], 16_000.0);
         check(&[("encoding", "opus"), ("sample_rate", "48000")], 16_000.0);
         check(&[], 16_000.0);

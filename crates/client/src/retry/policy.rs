@@ -138,3 +138,21 @@ impl RetryPolicy {
         self.patience
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use backon::BackoffBuilder as _;
+
+    use super::*;
+
+    #[test]
+    fn delays_double_from_the_first_to_the_longest() {
+        let (first, longest) = (Duration::from_secs(3), Duration::from_secs(10));
+        let policy = RetryPolicy::default().first_delay(first).longest_delay(longest).max_attempts(5);
+        let delays: Vec<u64> = policy.bounds().build().map(|delay| delay.as_secs()).collect();
+        assert_eq!(delays, [3, 6, 10, 10]);
+        // No delay is longer than the longest, not even the first.
+        let policy = RetryPolicy::default().first_delay(longest).longest_delay(first).max_attempts(2);
+        assert_eq!(policy.bounds().build().collect::<Vec<_>>(), [first]);
+    }
+}

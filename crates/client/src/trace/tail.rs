@@ -82,6 +82,7 @@ fn last_usage(tail: &[u8]) -> Option<Usage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Encoded, client::Outgoing};
 
     #[test]
     fn the_last_figures_count() {
@@ -94,5 +95,29 @@ data: {"usage":null}
 data: [DONE]"#;
         assert_eq!(last_usage(tail).and_then(|usage| usage.completion_tokens), Some(9));
         assert_eq!(last_usage(b"data: {\"usage\":{\"prompt"), None);
+    }
+
+    #[test]
+    fn little_of_a_long_stream_is_kept() {
+        let base = http::Uri::from_static("https://example.com");
+        let span = CallSpan::open("@cf/a/b", &base, &Outgoing::new(Encoded::raw(Bytes::new(), None)));
+        let mut watched = Watched::new(span, Box::pin(Nothing), true);
+        for _ in 0..200 {
+            watched.see(&[b'a'; 1000]);
+            assert!(watched.tail.len() <= 2 * TAIL);
+        }
+        assert!(watched.tail.len() > TAIL);
+        let content = watched.content.as_ref().map(Vec::len).unwrap_or_default();
+        assert!((1 << 16..(1 << 16) + 1000).contains(&content), "{content}");
+    }
+
+    struct Nothing;
+
+    impl Stream for Nothing {
+        type Item = Result<Bytes, TransportError>;
+
+        fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            Poll::Ready(None)
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Replies in one piece: every shape of envelope, and bytes.
 
 use serde_json::{Value, json};
-use workers_ai_client::{Call, Client, Error, Media};
+use workers_ai_client::{CacheStatus, Call, Client, Error, Media};
 
 use crate::support::{Chat, ChatReply, Draw, Memory, client};
 
@@ -35,6 +35,10 @@ async fn the_result_can_be_anything() {
         (r#"[1,true,[],{},"x","y"]"#, json!([1, true, [], {}, "x", "y"])),
         (r#"{"result":1,"messages":[]}"#, json!(1)),
         (r#"{"result":1,"messages":["hi"]}"#, json!({"result": 1, "messages": ["hi"]})),
+        // Any other part of an envelope makes it one.
+        (r#"{"result":1,"messages":["hi"],"success":true}"#, json!(1)),
+        (r#"{"result":1,"messages":["hi"],"errors":[]}"#, json!(1)),
+        (r#"{"result":1,"messages":["hi"],"state":"Completed"}"#, json!(1)),
     ] {
         let reply = client(200, "application/json", body).run("@cf/a/b", json!({})).await.unwrap();
         assert_eq!(reply, expected, "{body}");
@@ -136,4 +140,13 @@ async fn a_missing_content_type_is_no_obstacle() {
     assert_eq!(Call::<Chat>::new(memory.client(), "hello").await.unwrap().response, "hi");
     let memory = Memory::default().json(b"\x89PNG\r\n\x1a\n").with_header("content-type", "");
     assert_eq!(draw(memory.client()).await.unwrap().content_type(), "image/png");
+}
+
+#[tokio::test]
+async fn the_gateway_says_whether_it_remembered() {
+    for (said, expected) in [("HIT", CacheStatus::Hit), ("miss", CacheStatus::Miss), ("BYPASS", CacheStatus::Other)] {
+        let memory = Memory::default().json(r#"{"response":"hi"}"#).with_header("cf-aig-cache-status", said);
+        let reply = Call::<Chat>::new(memory.client(), "hello").send().await.unwrap();
+        assert_eq!(reply.cache_status(), Some(expected), "{said}");
+    }
 }

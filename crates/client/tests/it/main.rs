@@ -4,11 +4,14 @@
 
 mod support;
 
+mod arms;
 mod bounded_values;
+mod conversions;
 mod credentials;
 mod dependencies;
 mod envelope;
 mod error_table;
+mod media;
 mod options;
 mod over_http;
 mod queueing;
@@ -17,6 +20,7 @@ mod realtime;
 mod requests;
 mod retries;
 mod service_errors;
+mod shown;
 mod spawning;
 mod spending;
 mod streaming;
