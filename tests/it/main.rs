@@ -10,7 +10,6 @@ mod subject;
 
 mod every_model;
 mod fidelity;
-mod golden;
 mod hostile;
 mod live;
 mod overlays;

@@ -1,16 +1,20 @@
 //! The Rust of a few telling models, compared with what somebody has read and found good.
 //!
-//! `UPDATE_GOLDEN=1 cargo test -p workers-ai-tests golden` writes it anew.
+//! `UPDATE_GOLDEN=1 cargo test -p workers-ai-codegen --test golden` writes it anew.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use workers_ai_codegen::{Modality, Options, generate, load};
 
-use crate::fidelity::root;
+const COMMAND: &str = "UPDATE_GOLDEN=1 cargo test -p workers-ai-codegen --test golden";
 
-const COMMAND: &str = "UPDATE_GOLDEN=1 cargo test -p workers-ai-tests golden";
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
 
 #[track_caller]
 fn check(modality: &str, id: &str) {
@@ -20,7 +24,7 @@ fn check(modality: &str, id: &str) {
     let module = models.first().unwrap_or_else(|| panic!("{id} is not in {modality}")).facts.rust.module.clone();
     let alone = Modality { name: folder.name, models, overlays: Vec::new() };
     let rust = generate(&alone, &Options { only: Some(id.to_owned()), ..Options::default() }).unwrap();
-    compare(&Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(format!("{module}.rs")), &rust);
+    compare(&root().join("tests/golden").join(format!("{module}.rs")), &rust);
 }
 
 #[track_caller]
