@@ -8,6 +8,7 @@ mod diff;
 mod fetch;
 mod folder;
 mod models;
+mod mutants;
 mod output;
 mod package;
 mod programs;
@@ -49,6 +50,8 @@ enum Verb {
     Demo(demo::Arguments),
     /// Measure ours against peers, and print a table of medians and ratios.
     Bench(bench::Arguments),
+    /// Break the code on purpose, and say what no test notices.
+    Mutants(mutants::Arguments),
     /// Package every crate that is published, with its generated Rust.
     Package(package::Arguments),
     /// Record a release, so that models retired after it stay for one release more.
@@ -76,6 +79,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Show(arguments) => show::run(&workspace, &arguments),
         Verb::Demo(arguments) => demo::run(&workspace, &arguments),
         Verb::Bench(arguments) => bench::run(&workspace, &arguments),
+        Verb::Mutants(arguments) => mutants::run(&workspace, &arguments),
         Verb::Package(arguments) => package::run(&workspace, &arguments),
         Verb::Release(arguments) => release::run(&workspace, &arguments),
     }

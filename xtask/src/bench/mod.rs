@@ -2,7 +2,7 @@
 
 mod build;
 mod criterion;
-mod machine;
+pub(crate) mod machine;
 mod program;
 mod results;
 mod row;
