@@ -40,6 +40,12 @@ pub(super) fn base(text: &str) -> Result<Uri, Error> {
     if uri.query().is_some() {
         return Err(refuse("must not have a query"));
     }
+    // What stands between a bracket and the path, and is no port, other parsers read otherwise.
+    let host = uri.host().unwrap_or_default();
+    let after = uri.authority().and_then(|authority| authority.as_str().strip_prefix(host)).unwrap_or_default();
+    if !(after.is_empty() || after.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok())) {
+        return Err(refuse("must have a port or a path after its host"));
+    }
     match uri.scheme_str() {
         _ if uri.host().is_none_or(str::is_empty) => {
             Err(refuse("must be absolute, like https://api.cloudflare.com/client/v4"))
@@ -178,6 +184,9 @@ mod tests {
         for bad in [
             "http://example.com",
             "http://localhost.example.com",
+            "http://[::1]example.com",
+            "http://[::1]:80@example.com",
+            "http://localhost:99999",
             "ftp://localhost",
             "/client/v4",
             "https://u:p@h",

@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use workers_ai_client::{Budget, Call, Client, Info, Model, Overdraft, Price, RateLimits, Streams};
+use workers_ai_client::{Budget, Call, Client, Info, Model, Overdraft, Price, Progress, Queues, RateLimits, Streams};
 
 use crate::support::{Impatient, Memory};
 
@@ -30,6 +30,10 @@ impl Model for Priced {
 
 impl Streams for Priced {
     type Chunk = Value;
+}
+
+impl Queues for Priced {
+    type Item = Value;
 }
 
 /// Expected to cost ten neurons: four characters and nine tokens.
@@ -196,4 +200,24 @@ async fn calls_made_together_share_what_is_left() {
     assert!((10..=20).contains(&answered) && budget.spent() <= 100.0, "{answered} for {}", budget.spent());
     assert_eq!(budget.state().calls, answered as u64);
     assert_eq!(Arc::new(budget).reserved(), 0.0);
+}
+
+#[tokio::test]
+async fn a_batch_is_counted_once_however_often_it_is_asked_for() {
+    let done =
+        r#"{"result":{"responses":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"neurons":3.0}},"success":true}"#;
+    let memory = silent(Memory::default(), r#"{"result":{"status":"queued","request_id":"1"},"success":true}"#);
+    let memory = silent(silent(silent(memory, r#"{"result":{"status":"running"},"success":true}"#), done), done);
+    let budget = Budget::refuse_at(10.0);
+    let client = memory.builder().budget(budget.clone()).build().unwrap();
+    let queued = ask(&client).enqueue().await.unwrap();
+    let spent = budget.spent();
+    assert!(spent > 0.0 && budget.state().calls == 1, "{:?}", budget.state());
+    // Nothing is left for calls, but what has been paid can be had.
+    client.untyped("@cf/test/other", json!({})).await.unwrap_err();
+    assert!(matches!(queued.poll().await.unwrap(), Progress::Pending { .. }));
+    for _ in 0..2 {
+        assert!(matches!(queued.poll().await.unwrap(), Progress::Ready(_)));
+    }
+    assert_eq!((budget.spent(), budget.reserved(), budget.state().calls), (spent, 0.0, 1));
 }
