@@ -279,7 +279,14 @@ impl Error {
 }
 
 impl From<reqwest::Error> for Error {
-    fn from(error: reqwest::Error) -> Self {
+    fn from(mut error: reqwest::Error) -> Self {
+        // The host says enough; the rest may hold a user, a key or an account.
+        if let Some(url) = error.url_mut() {
+            let host = url.host_str().unwrap_or_default().to_owned();
+            if let Ok(shown) = format!("{}://{host}", url.scheme()).parse() {
+                *url = shown;
+            }
+        }
         match unread(&error) {
             Some(Unread::TooLong(limit)) => Self::too_large(*limit),
             Some(Unread::Encoded(encoding)) => Self(Box::new(Kind::Encoded { encoding: encoding.clone() })),
