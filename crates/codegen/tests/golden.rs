@@ -8,7 +8,8 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use workers_ai_codegen::{Modality, Options, generate, load};
+use serde_json::{Value, json};
+use workers_ai_codegen::{Modality, Options, generate, load, program};
 
 const COMMAND: &str = "UPDATE_GOLDEN=1 cargo test -p workers-ai-codegen --test golden";
 
@@ -75,4 +76,48 @@ fn llama_guard() {
 #[test]
 fn a_retired_model() {
     check("summarization", "@cf/facebook/bart-large-cnn");
+}
+
+#[track_caller]
+fn check_program(modality: &str, id: &str, request: &Value, stream: bool, name: &str) {
+    let modality = load(&root().join("schemas").join(modality)).unwrap();
+    compare(&root().join("tests/golden").join(name), &program(&modality, id, request, stream).unwrap());
+}
+
+#[test]
+fn a_program_that_converses() {
+    let request = json!({
+        "messages": [
+            {"role": "system", "content": "Be \"brief\"."},
+            {"role": "user", "content": "Is it warm in Lisbon?"},
+            {"role": "assistant", "content": "", "tool_calls": [
+                {"id": "call00001", "type": "function", "function": {"name": "weather", "arguments": "{\"city\": \"Lisbon\"}"}},
+            ]},
+            {"role": "tool", "tool_call_id": "call00001", "content": "21 °C"},
+        ],
+        "tools": [{"type": "function", "function": {
+            "name": "weather", "description": "The weather.", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
+        }}],
+        "temperature": 0.7,
+        "max_tokens": 64,
+        "sillage": [1, -2.5, null, true],
+    });
+    check_program("text-generation", "@cf/meta/llama-3.3-70b-instruct-fp8-fast", &request, true, "conversing.rs");
+}
+
+#[test]
+fn a_program_that_draws() {
+    let request = json!({"prompt": "A lighthouse", "width": 512, "input_image_0": "picture.png"});
+    check_program("text-to-image", "@cf/black-forest-labs/flux-2-klein-4b", &request, false, "drawing.rs");
+}
+
+#[test]
+fn problems_name_every_place() {
+    let modality = load(&root().join("schemas/text-to-image")).unwrap();
+    let refused =
+        |id: &str, request: Value, stream: bool| program(&modality, id, &request, stream).unwrap_err().to_string();
+    assert_eq!(refused("@cf/a/b", json!({}), false), "@cf/a/b: there are no types for this model");
+    assert_eq!(refused("@cf/a/b", json!([]), false), "@cf/a/b: a request is a JSON object");
+    let klein = "@cf/black-forest-labs/flux-2-klein-4b";
+    assert_eq!(refused(klein, json!({}), true), format!("{klein}: this model does not stream"));
 }
