@@ -1,5 +1,6 @@
 //! One folder of `schemas/`: its models with their corrections applied.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -41,8 +42,9 @@ impl Modality {
         let mut problems = Problems::default();
         let mut counted: Vec<(Overlay, usize)> = overlays.into_iter().map(|overlay| (overlay, 0)).collect();
         let mut canonical = Vec::new();
+        let mut documents = Documents::new();
         for facts in models {
-            match correct(&facts, &mut counted) {
+            match correct(&facts, &mut counted, &mut documents) {
                 Ok(document) => canonical.push(CanonicalModel { facts, canonical: document }),
                 Err(found) => problems.extend(found.in_file(&facts.id)),
             }
@@ -63,10 +65,25 @@ fn order(facts: &Facts) -> (bool, bool, &str, &str) {
     (facts.is_retired(), lifecycle.planned_deprecation.is_some(), &lifecycle.first_seen, &facts.id)
 }
 
-fn correct(facts: &Facts, overlays: &mut [(Overlay, usize)]) -> Result<Option<Canonical>, Problems> {
+/// Canonical documents by what is published: many models have the same schema.
+type Documents = BTreeMap<String, Value>;
+
+fn correct(
+    facts: &Facts,
+    overlays: &mut [(Overlay, usize)],
+    documents: &mut Documents,
+) -> Result<Option<Canonical>, Problems> {
+    let broken = |error: serde_json::Error| Problem::new("", error.to_string());
     let mut document = match &facts.schema {
         Some(published) => {
-            serde_json::to_value(normalise(published)?).map_err(|error| Problem::new("", error.to_string()))?
+            let key = serde_json::to_string(published).map_err(broken)?;
+            match documents.get(&key) {
+                Some(document) => document.clone(),
+                None => {
+                    let document = serde_json::to_value(normalise(published)?).map_err(broken)?;
+                    documents.entry(key).or_insert(document).clone()
+                }
+            }
         }
         None => Value::Null,
     };

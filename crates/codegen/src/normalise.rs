@@ -148,7 +148,7 @@ fn join_untitled(forms: Vec<(Option<String>, Fields)>) -> Vec<(Option<String>, F
             Some((_, known)) => {
                 for (name, shape) in fields.properties {
                     if let Some(place) = known.properties.get_mut(&name)
-                        && place.key() != shape.key()
+                        && !place.is_like(&shape)
                     {
                         *place = Shape::new(Kind::Union(vec![place.clone(), shape]));
                     }
@@ -209,12 +209,11 @@ fn queued(item: &Shape, forms: &BTreeMap<String, Form>) -> Batch {
         Kind::Union(arms) => arms.as_slice(),
         _ => std::slice::from_ref(item),
     };
+    let known: Vec<(&String, Shape)> =
+        forms.iter().filter_map(|(name, form)| Some((name, parse::shape(&form.schema).ok()?))).collect();
     let same: Option<Vec<String>> = items
         .iter()
-        .map(|item| {
-            let mut known = forms.iter().filter_map(|(name, form)| Some((name, parse::shape(&form.schema).ok()?)));
-            known.find(|(_, form)| form.key() == item.key()).map(|(name, _)| name.clone())
-        })
+        .map(|item| known.iter().find(|(_, form)| form.is_like(item)).map(|(name, _)| (*name).clone()))
         .collect();
     match same {
         Some(forms) => Batch { forms, schema: None },
@@ -241,7 +240,7 @@ fn deep(shape: &Shape) -> Shape {
     if is_bytes(shape) {
         return byte_array();
     }
-    Shape { kind: shape.kind.map(&deep), ..shape.clone() }
+    shape.with(shape.kind.map(&deep))
 }
 
 fn is_bytes(shape: &Shape) -> bool {
@@ -278,5 +277,5 @@ fn lenient(shape: &Shape) -> Shape {
         }
         other => other,
     };
-    Shape { kind, content_type: None, default: None, ..shape.clone() }
+    Shape { content_type: None, default: None, ..shape.with(kind) }
 }

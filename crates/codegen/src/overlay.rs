@@ -82,10 +82,22 @@ impl Overlay {
 
     /// Applies the correction; `false` when the document already was as the overlay wants it.
     pub fn apply(&self, document: &mut Value) -> bool {
-        let before = document.clone();
-        json_patch::merge(document, &self.patch);
-        *document != before
+        let changes = changes(Some(document), &self.patch);
+        if changes {
+            json_patch::merge(document, &self.patch);
+        }
+        changes
     }
+}
+
+/// Whether a merge patch would change what it is for.
+fn changes(target: Option<&Value>, patch: &Value) -> bool {
+    let Value::Object(members) = patch else { return target != Some(patch) };
+    let Some(Value::Object(target)) = target else { return true };
+    members.iter().any(|(name, patch)| match patch {
+        Value::Null => target.contains_key(name),
+        patch => changes(target.get(name), patch),
+    })
 }
 
 /// The corrected document, which must still be one.

@@ -359,7 +359,7 @@ fn distribute(own: Kind, arms: Vec<Shape>) -> Kind {
     }
     let mut arms: Vec<Shape> = Vec::new();
     for arm in flat {
-        if !arms.iter().any(|known| known.key() == arm.key()) {
+        if !arms.iter().any(|known| known.is_like(&arm)) {
             arms.push(arm);
         }
     }

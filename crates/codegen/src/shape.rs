@@ -112,6 +112,19 @@ impl Shape {
         Self { kind, title: None, default: None, rust: None, into: None, content_type: None, nullable: false }
     }
 
+    /// What is said about this shape, said about another kind.
+    pub(crate) fn with(&self, kind: Kind) -> Self {
+        Self {
+            kind,
+            title: self.title.clone(),
+            default: self.default.clone(),
+            rust: self.rust.clone(),
+            into: self.into.clone(),
+            content_type: self.content_type.clone(),
+            nullable: self.nullable,
+        }
+    }
+
     /// The same shape carried by a hand-written Rust type.
     pub(crate) fn carried_by(mut self, rust: &str) -> Self {
         self.rust = Some(rust.to_owned());
@@ -146,25 +159,84 @@ impl Shape {
         Value::Object(schema)
     }
 
-    /// The schema without what does not change the Rust type: titles and defaults.
-    pub(crate) fn key(&self) -> String {
-        self.bare().to_schema().to_string()
+    /// Whether two shapes make the same Rust type: titles and defaults do not matter.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.rust == other.rust && self.into == other.into && self.kind.is_like(&other.kind)
     }
 
-    fn bare(&self) -> Self {
-        Self {
-            kind: self.kind.map(&Self::bare),
-            title: None,
-            default: None,
-            rust: self.rust.clone(),
-            into: self.into.clone(),
-            content_type: None,
-            nullable: false,
+    /// Text that is the same for shapes that are alike, and for no others.
+    #[cfg(feature = "emit")]
+    pub(crate) fn key(&self) -> String {
+        let mut key = String::new();
+        self.write_key(&mut key);
+        key
+    }
+
+    #[cfg(feature = "emit")]
+    fn write_key(&self, key: &mut String) {
+        match &self.kind {
+            Kind::List { items, length } => {
+                key.push_str(&format!("[{length:?}"));
+                items.write_key(key);
+                key.push(']');
+            }
+            Kind::Object(fields) => {
+                key.push('{');
+                for (name, shape) in &fields.properties {
+                    key.push_str(&format!("{name:?}{}", if fields.required.contains(name) { '!' } else { ':' }));
+                    shape.write_key(key);
+                }
+                match &fields.rest {
+                    Rest::Of(shape) => {
+                        key.push('+');
+                        shape.write_key(key);
+                    }
+                    rest => key.push_str(&format!("{rest:?}")),
+                }
+                key.push('}');
+            }
+            Kind::Union(arms) => {
+                key.push('(');
+                for arm in arms {
+                    arm.write_key(key);
+                    key.push('|');
+                }
+                key.push(')');
+            }
+            plain => key.push_str(&format!("{plain:?}")),
+        }
+        if let Some(rust) = &self.rust {
+            key.push_str(&format!("={rust:?}{:?}", self.into));
         }
     }
 }
 
 impl Kind {
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List { items, length }, Self::List { items: others, length: other }) => {
+                length == other && items.is_like(others)
+            }
+            (Self::Object(one), Self::Object(other)) => {
+                let rest = match (&one.rest, &other.rest) {
+                    (Rest::Of(one), Rest::Of(other)) => one.is_like(other),
+                    (one, other) => one == other,
+                };
+                rest && one.required == other.required
+                    && one.properties.len() == other.properties.len()
+                    && one
+                        .properties
+                        .iter()
+                        .zip(&other.properties)
+                        .all(|(one, other)| one.0 == other.0 && one.1.is_like(other.1))
+            }
+            (Self::Union(arms), Self::Union(others)) => {
+                arms.len() == others.len() && arms.iter().zip(others).all(|(arm, other)| arm.is_like(other))
+            }
+            (one, other) => one == other,
+        }
+    }
+
     /// The same kind with every shape directly inside it replaced.
     pub(crate) fn map(&self, replace: &impl Fn(&Shape) -> Shape) -> Self {
         match self {
