@@ -15,22 +15,13 @@
 /// | `width` | a whole number from 256 to 1920 | `1024` |
 pub mod flux_2_klein_4b {
     use ::workers_ai_client as client;
-    use ::serde::{Deserialize, Serialize};
     /// Model id, as it stands in the path of a call.
     pub const ID: &str = "@cf/black-forest-labs/flux-2-klein-4b";
     /// What is known about the model.
     pub const INFO: client::Info = client::Info {
         prices: &[
-            client::Price {
-                unit: "per_input_512x512_tile",
-                usd: 0.000059,
-                neurons: Some(5.37),
-            },
-            client::Price {
-                unit: "per_output_512x512_tile",
-                usd: 0.000287,
-                neurons: Some(26.05),
-            },
+            client::Price::new("per_input_512x512_tile", 0.000059, Some(5.37)),
+            client::Price::new("per_output_512x512_tile", 0.000287, Some(26.05)),
         ],
         requests_per_minute: Some(720),
         flags: client::Flags {
@@ -57,100 +48,27 @@ pub mod flux_2_klein_4b {
     pub type Prompt = client::Text<1>;
     /// `width`: a whole number from 256 to 1920. The service's default is `1024`.
     pub type Width = client::Integer<256, 1920>;
-    /// What the model is asked.
-    #[derive(Clone, Debug, Deserialize, Serialize)]
-    #[non_exhaustive]
-    pub struct Request {
-        /// How closely the image follows the prompt: a number.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub guidance: Option<f64>,
-        /// Height of the image in pixels: a whole number from 256 to 1920.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub height: Option<client::Integer<256, 1920>>,
-        /// A picture to work from, smaller than 512 by 512 pixels: bytes.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub input_image_0: Option<client::Media>,
-        /// A picture to work from, smaller than 512 by 512 pixels: bytes.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub input_image_1: Option<client::Media>,
-        /// A picture to work from, smaller than 512 by 512 pixels: bytes.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub input_image_2: Option<client::Media>,
-        /// A picture to work from, smaller than 512 by 512 pixels: bytes.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub input_image_3: Option<client::Media>,
-        /// What to write about, draw or say: text, not empty.
-        pub prompt: client::Text<1>,
-        /// Starts the random choices, so that a call can be repeated: a whole number.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub seed: Option<i64>,
-        /// Width of the image in pixels: a whole number from 256 to 1920.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub width: Option<client::Integer<256, 1920>>,
-    }
-    impl Request {
-        /// From what is required; everything else is left to the service.
-        #[must_use]
-        pub fn new(prompt: impl Into<client::Text<1>>) -> Self {
-            Self {
-                guidance: None,
-                height: None,
-                input_image_0: None,
-                input_image_1: None,
-                input_image_2: None,
-                input_image_3: None,
-                prompt: prompt.into(),
-                seed: None,
-                width: None,
-            }
-        }
-        /// How closely the image follows the prompt: a number.
-        #[must_use]
-        pub fn guidance(mut self, guidance: impl Into<f64>) -> Self {
-            self.guidance = Some(guidance.into());
-            self
-        }
-        /// Height of the image in pixels: a whole number from 256 to 1920.
-        #[must_use]
-        pub fn height(mut self, height: client::Integer<256, 1920>) -> Self {
-            self.height = Some(height);
-            self
-        }
-        /// A picture to work from, smaller than 512 by 512 pixels: bytes.
-        #[must_use]
-        pub fn input_image_0(mut self, input_image_0: impl Into<client::Media>) -> Self {
-            self.input_image_0 = Some(input_image_0.into());
-            self
-        }
-        /// A picture to work from, smaller than 512 by 512 pixels: bytes.
-        #[must_use]
-        pub fn input_image_1(mut self, input_image_1: impl Into<client::Media>) -> Self {
-            self.input_image_1 = Some(input_image_1.into());
-            self
-        }
-        /// A picture to work from, smaller than 512 by 512 pixels: bytes.
-        #[must_use]
-        pub fn input_image_2(mut self, input_image_2: impl Into<client::Media>) -> Self {
-            self.input_image_2 = Some(input_image_2.into());
-            self
-        }
-        /// A picture to work from, smaller than 512 by 512 pixels: bytes.
-        #[must_use]
-        pub fn input_image_3(mut self, input_image_3: impl Into<client::Media>) -> Self {
-            self.input_image_3 = Some(input_image_3.into());
-            self
-        }
-        /// Starts the random choices, so that a call can be repeated: a whole number.
-        #[must_use]
-        pub fn seed(mut self, seed: impl Into<i64>) -> Self {
-            self.seed = Some(seed.into());
-            self
-        }
-        /// Width of the image in pixels: a whole number from 256 to 1920.
-        #[must_use]
-        pub fn width(mut self, width: client::Integer<256, 1920>) -> Self {
-            self.width = Some(width);
-            self
+    client::request! {
+        /// What the model is asked.
+        pub struct Request {
+            /// What to write about, draw or say: text, not empty.
+            into prompt: client::Text<1>,
+            /// How closely the image follows the prompt: a number.
+            into guidance?: f64,
+            /// Height of the image in pixels: a whole number from 256 to 1920.
+            pub height?: client::Integer<256, 1920>,
+            /// A picture to work from, smaller than 512 by 512 pixels: bytes.
+            into input_image_0?: client::Media,
+            /// A picture to work from, smaller than 512 by 512 pixels: bytes.
+            into input_image_1?: client::Media,
+            /// A picture to work from, smaller than 512 by 512 pixels: bytes.
+            into input_image_2?: client::Media,
+            /// A picture to work from, smaller than 512 by 512 pixels: bytes.
+            into input_image_3?: client::Media,
+            /// Starts the random choices, so that a call can be repeated: a whole number.
+            into seed?: i64,
+            /// Width of the image in pixels: a whole number from 256 to 1920.
+            pub width?: client::Integer<256, 1920>,
         }
     }
     impl client::Request for Request {

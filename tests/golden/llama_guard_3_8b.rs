@@ -10,23 +10,14 @@
 /// | `temperature` | a number from 0 to 5 | `0.6` |
 pub mod llama_guard_3_8b {
     use ::workers_ai_client as client;
-    use ::serde::{Deserialize, Serialize};
     /// Model id, as it stands in the path of a call.
     pub const ID: &str = "@cf/meta/llama-guard-3-8b";
     /// What is known about the model.
     pub const INFO: client::Info = client::Info {
         context_window: Some(131072),
         prices: &[
-            client::Price {
-                unit: "per_M_input_tokens",
-                usd: 0.484,
-                neurons: Some(44003.0),
-            },
-            client::Price {
-                unit: "per_M_output_tokens",
-                usd: 0.03,
-                neurons: Some(2730.0),
-            },
+            client::Price::new("per_M_input_tokens", 0.484, Some(44003.0)),
+            client::Price::new("per_M_output_tokens", 0.03, Some(2730.0)),
         ],
         requests_per_minute: Some(300),
         flags: client::Flags {
@@ -46,114 +37,45 @@ pub mod llama_guard_3_8b {
     }
     /// `temperature`: a number from 0 to 5. The service's default is `0.6`.
     pub type Temperature = client::Number<0, 5000>;
-    /// What the model is asked.
-    #[derive(Clone, Debug, Deserialize, Serialize)]
-    #[non_exhaustive]
-    pub struct Request {
-        /// Most tokens to write: a whole number.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub max_tokens: Option<i64>,
-        /// The conversation so far: a list.
-        pub messages: crate::Messages<crate::Text, crate::Guard>,
-        /// Ask for JSON, perhaps by a schema: an object.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub response_format: Option<crate::ResponseFormat<crate::Guard>>,
-        /// Randomness: low repeats itself, high surprises: a number from 0 to 5.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub temperature: Option<client::Number<0, 5000>>,
-    }
-    impl Request {
-        /// From what is required; everything else is left to the service.
-        #[must_use]
-        pub fn new(
-            messages: impl crate::IntoMessages<crate::Text, crate::Guard>,
-        ) -> Self {
-            Self {
-                max_tokens: None,
-                messages: crate::IntoMessages::into_messages(messages),
-                response_format: None,
-                temperature: None,
-            }
-        }
-        /// Most tokens to write: a whole number.
-        #[must_use]
-        pub fn max_tokens(mut self, max_tokens: impl Into<i64>) -> Self {
-            self.max_tokens = Some(max_tokens.into());
-            self
-        }
-        /// Ask for JSON, perhaps by a schema: an object.
-        #[must_use]
-        pub fn response_format(
-            mut self,
-            response_format: impl Into<crate::ResponseFormat<crate::Guard>>,
-        ) -> Self {
-            self.response_format = Some(response_format.into());
-            self
-        }
-        /// Randomness: low repeats itself, high surprises: a number from 0 to 5.
-        #[must_use]
-        pub fn temperature(mut self, temperature: client::Number<0, 5000>) -> Self {
-            self.temperature = Some(temperature);
-            self
+    client::request! {
+        /// What the model is asked.
+        pub struct Request as json {
+            /// The conversation so far: a list.
+            via into_messages(crate::IntoMessages<crate::Text, crate::Guard>) messages: crate::Messages<crate::Text, crate::Guard>,
+            /// Most tokens to write: a whole number.
+            into max_tokens?: i64,
+            /// Ask for JSON, perhaps by a schema: an object.
+            into response_format?: crate::ResponseFormat<crate::Guard>,
+            /// Randomness: low repeats itself, high surprises: a number from 0 to 5.
+            pub temperature?: client::Number<0, 5000>,
         }
     }
-    impl client::Request for Request {
-        fn encode(&self) -> Result<client::Encoded, client::Invalid> {
-            client::Encoded::json(self)
+    client::reply! {
+        /// What `response_object` holds.
+        pub struct ResponseObject {
+            /// `categories` as answered.
+            pub categories: Vec<String>,
+            /// Whether the conversation is safe.
+            pub safe?: bool,
         }
     }
-    /// What `response_object` holds.
-    #[derive(Clone, Debug, Deserialize, Serialize)]
-    #[non_exhaustive]
-    pub struct ResponseObject {
-        /// `categories` as answered.
-        #[serde(default, deserialize_with = "client::wire::null_as_default")]
-        pub categories: Vec<String>,
-        /// Whether the conversation is safe.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub safe: Option<bool>,
-    }
-    /// What the model answered.
-    #[derive(Clone, Debug, Serialize)]
-    #[serde(untagged)]
-    #[non_exhaustive]
-    pub enum Response {
-        /// JSON: string.
-        Text(String),
-        /// JSON: object.
-        Object(ResponseObject),
-        /// A shape that was not known when these bindings were made.
-        Unknown(::serde_json::Value),
-    }
-    impl<'de> Deserialize<'de> for Response {
-        fn deserialize<D: ::serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            let value = ::serde_json::Value::deserialize(deserializer)?;
-            match client::wire::choose(
-                &value,
-                &[client::wire::Arm::Text, client::wire::Arm::Object],
-            ) {
-                Option::Some(0usize) => client::wire::decode(value).map(Self::Text),
-                Option::Some(1usize) => client::wire::decode(value).map(Self::Object),
-                _ => Result::Ok(Self::Unknown(value)),
-            }
-        }
-    }
-    /// What the model answers.
-    #[derive(Clone, Debug, Deserialize, Serialize)]
-    #[non_exhaustive]
-    pub struct Reply {
+    client::union! {
         /// What the model answered.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub response: Option<Response>,
-        /// What the call used.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub usage: Option<client::Usage>,
+        pub enum Response {
+            /// JSON: string.
+            Text(String) = Text,
+            /// JSON: object.
+            Object(ResponseObject) = Object,
+            ..
+        }
     }
-    impl client::Reply for Reply {
-        fn decode(answer: client::Answer) -> Result<Self, client::Error> {
-            answer.json()
+    client::reply! {
+        /// What the model answers.
+        pub struct Reply as Reply {
+            /// What the model answered.
+            pub response?: Response,
+            /// What the call used.
+            pub usage?: client::Usage,
         }
     }
 }

@@ -7,18 +7,11 @@
 /// | `audio` (required) | bytes |  |
 pub mod whisper {
     use ::workers_ai_client as client;
-    use ::serde::{Deserialize, Serialize};
     /// Model id, as it stands in the path of a call.
     pub const ID: &str = "@cf/openai/whisper";
     /// What is known about the model.
     pub const INFO: client::Info = client::Info {
-        prices: &[
-            client::Price {
-                unit: "per_audio_minute",
-                usd: 0.000453,
-                neurons: Some(41.14),
-            },
-        ],
+        prices: &[client::Price::new("per_audio_minute", 0.000453, Some(41.14))],
         requests_per_minute: Some(720),
         created_at: Some("2023-09-25"),
         headline: Some(client::Headline {
@@ -35,59 +28,40 @@ pub mod whisper {
         type Request = Request;
         type Reply = Reply;
     }
-    /// What the model is asked.
-    #[derive(Clone, Debug, Deserialize, Serialize)]
-    #[non_exhaustive]
-    pub struct Request {
-        /// The sound to work on, or how spoken output should sound: bytes.
-        pub audio: client::ByteArray,
-    }
-    impl Request {
-        /// From what is required; everything else is left to the service.
-        #[must_use]
-        pub fn new(audio: impl Into<client::ByteArray>) -> Self {
-            Self { audio: audio.into() }
+    client::request! {
+        /// What the model is asked.
+        pub struct Request {
+            /// The sound to work on, or how spoken output should sound: bytes.
+            into audio: client::ByteArray,
         }
     }
     impl client::Request for Request {
         fn encode(&self) -> Result<client::Encoded, client::Invalid> {
-            Result::Ok(client::Encoded::raw(self.audio.bytes(), Option::None))
+            Ok(client::Encoded::raw(self.audio.bytes(), None))
         }
     }
-    /// The word.
-    #[derive(Clone, Debug, Deserialize, Serialize)]
-    #[non_exhaustive]
-    pub struct Word {
-        /// Second at which it ends.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub end: Option<f64>,
-        /// Second at which it starts.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub start: Option<f64>,
+    client::reply! {
         /// The word.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub word: Option<String>,
+        pub struct Word {
+            /// Second at which it ends.
+            pub end?: f64,
+            /// Second at which it starts.
+            pub start?: f64,
+            /// The word.
+            pub word?: String,
+        }
     }
-    /// What the model answers.
-    #[derive(Clone, Debug, Deserialize, Serialize)]
-    #[non_exhaustive]
-    pub struct Reply {
-        /// The text to work on.
-        #[serde(default, deserialize_with = "client::wire::null_as_default")]
-        pub text: String,
-        /// The transcript as WebVTT subtitles.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub vtt: Option<String>,
-        /// How many words were heard.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub word_count: Option<f64>,
-        /// The words with their times.
-        #[serde(default, deserialize_with = "client::wire::null_as_default")]
-        pub words: Vec<Word>,
-    }
-    impl client::Reply for Reply {
-        fn decode(answer: client::Answer) -> Result<Self, client::Error> {
-            answer.json()
+    client::reply! {
+        /// What the model answers.
+        pub struct Reply as Reply {
+            /// The text to work on.
+            pub text: String,
+            /// The transcript as WebVTT subtitles.
+            pub vtt?: String,
+            /// How many words were heard.
+            pub word_count?: f64,
+            /// The words with their times.
+            pub words: Vec<Word>,
         }
     }
 }

@@ -83,11 +83,8 @@ fn an_unseen_parameter_becomes_a_field_and_a_setter() {
         json!({"type": "number", "minimum": 0, "maximum": 2.5});
     let after = generate(&modality(&models), &Options::default()).unwrap();
     assert!(!before.contains("sillage"));
-    for expected in [
-        "pub sillage: Option<client::Number<0, 2500>>",
-        "pub fn sillage(",
-        "pub type Sillage = client::Number<0, 2500>;",
-    ] {
+    // `request!` makes a field and a setter of it; the program below calls setters.
+    for expected in ["pub sillage?: client::Number<0, 2500>,", "pub type Sillage = client::Number<0, 2500>;"] {
         assert!(after.contains(expected), "no `{expected}` in:\n{after}");
     }
 }

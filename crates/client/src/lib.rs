@@ -41,6 +41,7 @@
 //! `rustls::crypto::ring::default_provider().install_default()`.
 
 mod answer;
+mod bindings;
 mod bounded;
 mod budget;
 mod call;
@@ -65,6 +66,8 @@ pub mod wire;
 pub use bytes::Bytes;
 
 pub use self::answer::{Answer, Reply};
+#[doc(hidden)]
+pub use self::bindings::fields;
 #[doc(hidden)]
 pub use self::bounded::Checked;
 pub use self::bounded::{Always, Digits, Integer, List, Number, OneOrMany, OutOfRange, Text};

@@ -279,6 +279,21 @@ pub struct Price {
     pub neurons: Option<f64>,
 }
 
+impl Price {
+    /// What one unit costs.
+    ///
+    /// ```
+    /// use workers_ai_client::Price;
+    ///
+    /// const INPUT: Price = Price::new("per_M_input_tokens", 0.293, Some(26_668.0));
+    /// assert_eq!(INPUT.usd, 0.293);
+    /// ```
+    #[must_use]
+    pub const fn new(unit: &'static str, usd: f64, neurons: Option<f64>) -> Self {
+        Self { unit, usd, neurons }
+    }
+}
+
 /// What the catalogue says a model can do or needs.
 ///
 /// ```

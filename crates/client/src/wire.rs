@@ -100,6 +100,23 @@ pub fn choose(value: &Value, arms: &[Arm]) -> Option<usize> {
     best.map(|(index, _)| index)
 }
 
+/// The error of a value that is none of the arms; for [`union!`](crate::union).
+#[doc(hidden)]
+pub fn expected<E: de::Error>(arms: &[Arm]) -> E {
+    let keys = |keys: &[&str]| keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ");
+    let name = |arm: &Arm| match arm {
+        Arm::Keys(names) | Arm::AnyKey(names) => format!("an object with {}", keys(names)),
+        Arm::Tag(key, tag) => format!("an object whose `{key}` is `{tag}`"),
+        Arm::Text => "string".to_owned(),
+        Arm::Number => "number".to_owned(),
+        Arm::Boolean => "boolean".to_owned(),
+        Arm::List => "array".to_owned(),
+        Arm::Object => "object".to_owned(),
+        Arm::Any => "any".to_owned(),
+    };
+    E::custom(format_args!("expected {}", arms.iter().map(name).collect::<Vec<_>>().join(", or ")))
+}
+
 /// Decodes the chosen arm, naming the path that does not fit.
 ///
 /// ```

@@ -85,9 +85,10 @@ fn values_are_typed_wherever_something_is_known() {
     let mut found = Vec::new();
     for modality in modalities() {
         let rust = generate(&modality, &Options::default()).unwrap();
-        for line in rust.lines().filter(|line| line.trim_start().starts_with("pub ") && !line.contains("fn ")) {
-            if line.contains("serde_json::") {
-                let field = line.trim().trim_start_matches("pub ").split(':').next().unwrap_or_default().to_owned();
+        for line in rust.lines().filter(|line| !line.contains("fn ") && line.contains("serde_json::")) {
+            let words = ["pub ", "into "].into_iter().find_map(|word| line.trim().strip_prefix(word));
+            if let Some(words) = words {
+                let field = words.split([':', '?']).next().unwrap_or_default().to_owned();
                 if !UNTYPED.iter().any(|known| known.rsplit('.').next() == Some(&field)) {
                     found.push(format!("{}: {}", modality.name, line.trim()));
                 }

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Fields, Ident, Item, ItemMod, Macro};
 
+use super::written::{Written, idents};
+
 /// Fails when the Rust does not parse, holds an item of an unexpected kind, or defines a name twice.
 #[track_caller]
 pub(super) fn inspect(rust: &str) {
@@ -22,7 +24,6 @@ pub(super) fn inspect(rust: &str) {
             _ => panic!("an unexpected item at the top of:\n{rust}"),
         }
     }
-    modules.retain(|name| name != "error");
     assert_eq!(modules, ["a_model", "prelude"]);
     let mut inspector = Inspector { found: Vec::new() };
     inspector.visit_file_mut(&mut file);
@@ -59,13 +60,15 @@ impl VisitMut for Inspector {
     }
 
     fn visit_macro_mut(&mut self, call: &mut Macro) {
-        let known = ["concat", "write", "matches"]
-            .iter()
-            .any(|name| call.path.segments.last().is_some_and(|last| last.ident == name));
-        if !known {
-            self.found.push(format!("a call of a macro: {:?}", call.path.get_ident()));
+        match Written::read(call) {
+            Ok(written) => {
+                self.unique(&format!("member of {}", written.name), written.members.iter());
+                for mut ident in idents(call.tokens.clone()) {
+                    self.visit_ident_mut(&mut ident);
+                }
+            }
+            Err(reason) => self.found.push(format!("a call of a macro: {reason}")),
         }
-        visit_mut::visit_macro_mut(self, call);
     }
 
     fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
@@ -73,20 +76,28 @@ impl VisitMut for Inspector {
             self.found.push(format!("a module in another file: {}", module.ident));
             return;
         };
-        self.unique(
-            "type",
-            items.iter().filter_map(|item| match item {
-                Item::Struct(item) => Some(&item.ident),
-                Item::Enum(item) => Some(&item.ident),
-                Item::Type(item) => Some(&item.ident),
-                Item::Const(item) => Some(&item.ident),
+        let types: Vec<Ident> = items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Struct(item) => Some(item.ident.clone()),
+                Item::Enum(item) => Some(item.ident.clone()),
+                Item::Type(item) => Some(item.ident.clone()),
+                Item::Const(item) => Some(item.ident.clone()),
+                Item::Macro(item) => Written::read(&item.mac).ok().map(|written| written.name),
                 _ => None,
-            }),
-        );
+            })
+            .collect();
+        self.unique("type", types.iter());
         for item in items {
             if !matches!(
                 item,
-                Item::Use(_) | Item::Const(_) | Item::Struct(_) | Item::Enum(_) | Item::Type(_) | Item::Impl(_)
+                Item::Use(_)
+                    | Item::Const(_)
+                    | Item::Struct(_)
+                    | Item::Enum(_)
+                    | Item::Type(_)
+                    | Item::Impl(_)
+                    | Item::Macro(_)
             ) {
                 self.found.push(format!("an unexpected item in {}", module.ident));
             }
@@ -129,4 +140,18 @@ fn an_injected_function_is_found() {
 #[should_panic(expected = "field of Request a twice")]
 fn a_field_that_is_there_twice_is_found() {
     inspect("pub mod a_model { pub struct Request { a: u8, a: u8 } } pub mod prelude {}");
+}
+
+#[test]
+#[should_panic(expected = "member of Request a twice")]
+fn a_field_that_a_macro_would_write_twice_is_found() {
+    inspect(
+        "pub mod a_model { client::request! { pub struct Request { pub a: u8, into a?: u8, } } } pub mod prelude {}",
+    );
+}
+
+#[test]
+#[should_panic(expected = "a call of a macro")]
+fn a_macro_with_anything_else_in_it_is_found() {
+    inspect("pub mod a_model { client::request! { pub struct Request { } fn run() {} } } pub mod prelude {}");
 }

@@ -2,6 +2,7 @@
 
 mod anything;
 mod inspect;
+mod written;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

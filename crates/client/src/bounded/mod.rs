@@ -46,6 +46,14 @@ impl OutOfRange {
     fn other(text: String) -> Self {
         Self(text)
     }
+
+    /// A word that is none of those that there are; for [`choice!`](crate::choice).
+    #[doc(hidden)]
+    #[must_use]
+    pub fn choice(value: &str, known: &[&str]) -> Self {
+        let known: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
+        Self(format!("`{value}` is none of {}", known.join(", ")))
+    }
 }
 
 impl fmt::Display for OutOfRange {

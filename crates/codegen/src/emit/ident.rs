@@ -42,7 +42,8 @@ fn word(name: &str, fallback: &str) -> String {
     } else {
         format!("{fallback}{name}")
     };
-    if plain(&name).is_some() { name } else { format!("{name}_") }
+    // `new` is the constructor's.
+    if plain(&name).is_some() && name != "new" { name } else { format!("{name}_") }
 }
 
 fn unique(base: String, separator: &str, taken: &mut BTreeSet<String>) -> Ident {

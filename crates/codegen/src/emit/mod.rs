@@ -1,26 +1,20 @@
-//! Writes the Rust of a modality: data types through typify, models and methods through quote.
+//! Writes the Rust of a modality: types by the client's macros, models and methods through quote.
 
 mod chat;
-mod choice;
-mod data;
-mod encode;
+mod definition;
 mod handle;
 mod ident;
 mod model;
 mod program;
-mod substitute;
-mod tidy;
-mod union;
 
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use crate::modality::Modality;
 use crate::place::{Placement, place};
 use crate::problem::{Problem, Problems};
-use crate::share::{DefinitionId, DefinitionKind, Shared, Side, share};
+use crate::share::{DefinitionId, share};
 
 pub use program::program;
 
@@ -44,70 +38,28 @@ pub struct Options {
 pub fn generate(modality: &Modality, options: &Options) -> Result<String, Problems> {
     let shared = share(modality)?;
     let placement = place(&shared);
-    let pieces = pieces(&shared)?;
-    let mut file = TokenStream::new();
-    for index in 0..shared.models.len() {
-        let wanted = options
-            .only
-            .as_ref()
-            .is_none_or(|only| shared.models.get(index).is_some_and(|model| model.facts.id == *only));
-        if wanted {
+    let mut rust = String::new();
+    for (index, model) in shared.models.iter().enumerate() {
+        if options.only.as_ref().is_none_or(|only| model.facts.id == *only) {
             let example = match &options.home {
                 Some(home) => program::example(modality, &shared, &placement, index, home)?,
                 None => None,
             };
-            file.extend(model::module(&shared, &placement, &pieces, index, example.as_deref())?);
+            model::module(&shared, &placement, index, example.as_deref(), &mut rust)?;
         }
     }
-    if options.only.is_none() {
-        file.extend(conversion_error(&pieces));
-        if !options.without_handle {
-            file.extend(handle::handle(modality, &shared)?);
-            file.extend(chat::chat(&shared, &placement)?);
-        }
+    if options.only.is_none() && !options.without_handle {
+        rust.push_str(&pretty(handle::handle(modality, &shared)?)?);
+        rust.push_str(&pretty(chat::chat(&shared, &placement)?)?);
     }
-    let mut file = syn::parse2(file).map_err(|error| failed(&modality.name, &error))?;
-    tidy::tidy(&mut file);
+    Ok(rust)
+}
+
+/// Items as formatted text.
+fn pretty(items: TokenStream) -> Result<String, Problems> {
+    let file =
+        syn::parse2(items).map_err(|error| Problem::new("", format!("the generated code does not parse: {error}")))?;
     Ok(prettyplease::unparse(&file))
-}
-
-/// The items of every definition, with placeholders for the names of others.
-struct Pieces {
-    items: BTreeMap<DefinitionId, TokenStream>,
-    /// The error of typify's string conversions, if any type has them.
-    error_module: Option<TokenStream>,
-}
-
-fn pieces(shared: &Shared<'_>) -> Result<Pieces, Problems> {
-    let (mut items, error_module) = data::data(shared)?;
-    for (id, definition) in shared.definitions.iter().enumerate() {
-        let tokens = match (&definition.kind, definition.side) {
-            (DefinitionKind::Union { arms, top }, side) => {
-                union::union(id, definition, arms, side, top.then_some(shared))?
-            }
-            (DefinitionKind::Choice { values }, Side::Reply) => choice::open(id, definition, values),
-            (DefinitionKind::Struct { fields, .. }, Side::Request) => data::constructors(id, fields, shared)?,
-            _ => TokenStream::new(),
-        };
-        items.entry(id).or_default().extend(tokens);
-        let encoding = if shared.replies.contains(&id) {
-            encode::decode(id)
-        } else if shared.chunks.contains(&id) {
-            encode::chunk(id)
-        } else {
-            encode::encode(id, definition)?
-        };
-        items.entry(id).or_default().extend(encoding);
-    }
-    Ok(Pieces { items, error_module })
-}
-
-fn conversion_error(pieces: &Pieces) -> TokenStream {
-    pieces.error_module.clone().unwrap_or_else(|| quote!())
-}
-
-fn failed(name: &str, error: &dyn std::fmt::Display) -> Problems {
-    Problem::new("", format!("the generated code does not parse: {error}")).in_file(name).into()
 }
 
 /// A type text as tokens.

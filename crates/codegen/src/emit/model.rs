@@ -5,53 +5,61 @@ use std::collections::BTreeMap;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::substitute::{Names, substitute};
-use super::{Pieces, ident, names, type_tokens};
+use super::definition::{Writer, short};
+use super::{ident, names, pretty, type_tokens};
 use crate::facts::Facts;
 use crate::glossary::code;
 use crate::place::{Placement, spell};
 use crate::problem::{Problem, Problems};
 use crate::share::{DefinitionId, ModelPlan, Parameter, Shared, placeholder, whole};
 
-/// The module of one model, with an example of a call in its documentation.
+/// Writes the module of one model, with an example of a call in its documentation.
 pub(super) fn module(
     shared: &Shared<'_>,
     placement: &Placement,
-    pieces: &Pieces,
     index: usize,
     example: Option<&str>,
-) -> Result<TokenStream, Problems> {
-    let Some(model) = shared.models.get(index) else { return Ok(TokenStream::new()) };
+    rust: &mut String,
+) -> Result<(), Problems> {
+    let Some(model) = shared.models.get(index) else { return Ok(()) };
     let names = names(placement, index);
     let module = module_ident(model.facts)?;
     let marker = marker_ident(model.facts)?;
     let attributes = lifecycle_attributes(model.facts);
     let doc = lines(&module_doc(model, example));
     let id = &model.facts.id;
-    let id_doc = " Model id, as it stands in the path of a call.";
     let info = info(model.facts);
     let implementations = implementations(model, &names)?;
     let aliases = aliases(model, &names)?;
-    let types = types(shared, placement, pieces, index, &names)?;
+    let elsewhere = elsewhere(shared, placement, index, &names)?;
     let marker_doc = format!(" Names `{}` where a type is wanted.", code(id));
     let inside = (!attributes.is_empty()).then(|| quote!(#[allow(deprecated, reason = "its items name each other")]));
-    Ok(quote! {
+    let text = pretty(quote! {
         #(#[doc = #doc])*
         #attributes
         #inside
         pub mod #module {
-            #[doc = #id_doc]
+            use ::workers_ai_client as client;
+            #[doc = " Model id, as it stands in the path of a call."]
             pub const ID: &str = #id;
             #[doc = " What is known about the model."]
-            pub const INFO: ::workers_ai_client::Info = #info;
+            pub const INFO: client::Info = #info;
             #[doc = #marker_doc]
             #[derive(Clone, Copy, Debug)]
             pub struct #marker;
             #implementations
             #aliases
-            #types
+            #elsewhere
         }
-    })
+    })?;
+    // What the module defines itself is laid out already, and goes before its closing brace.
+    rust.push_str(text.strip_suffix("}\n").unwrap_or(&text));
+    let writer = Writer { shared, names: &names };
+    for id in names.keys().filter(|id| placement.home.get(id) == Some(&index)) {
+        rust.push_str(&writer.write(*id)?);
+    }
+    rust.push_str("}\n");
+    Ok(())
 }
 
 /// The module's name, which is the method's too.
@@ -103,7 +111,7 @@ fn info(facts: &Facts) -> TokenStream {
         let prices = facts.prices.iter().map(|price| {
             let (unit, usd) = (&price.unit, Literal::f64_unsuffixed(price.usd));
             let neurons = price.neurons.map(Literal::f64_unsuffixed).map_or(quote!(None), some);
-            quote!(::workers_ai_client::Price { unit: #unit, usd: #usd, neurons: #neurons })
+            quote!(client::Price::new(#unit, #usd, #neurons))
         });
         put("prices", quote!(&[#(#prices),*]));
     }
@@ -112,7 +120,7 @@ fn info(facts: &Facts) -> TokenStream {
     }
     let flags: Vec<_> = FLAGS.iter().filter(|flag| facts.flag(flag)).map(|flag| format_ident!("{flag}")).collect();
     if !flags.is_empty() {
-        put("flags", quote!(::workers_ai_client::Flags { #(#flags: true,)* ..::workers_ai_client::Flags::NONE }));
+        put("flags", quote!(client::Flags { #(#flags: true,)* ..client::Flags::NONE }));
     }
     let texts = [
         ("created_at", facts.created_at.as_deref()),
@@ -128,14 +136,11 @@ fn info(facts: &Facts) -> TokenStream {
     if let Some(headline) = &facts.headline {
         let context = headline.context_window.map(Literal::u64_unsuffixed).map_or(quote!(None), some);
         let per_minute = Literal::u32_unsuffixed(headline.requests_per_minute);
-        put(
-            "headline",
-            some(quote!(::workers_ai_client::Headline { context_window: #context, requests_per_minute: #per_minute })),
-        );
+        put("headline", some(quote!(client::Headline { context_window: #context, requests_per_minute: #per_minute })));
     }
     let (task, first_seen) = (&facts.task, &facts.lifecycle.first_seen);
-    let new = quote!(::workers_ai_client::Info::new(ID, #task, #first_seen));
-    if known.is_empty() { new } else { quote!(::workers_ai_client::Info { #known ..#new }) }
+    let new = quote!(client::Info::new(ID, #task, #first_seen));
+    if known.is_empty() { new } else { quote!(client::Info { #known ..#new }) }
 }
 
 fn some(value: impl quote::ToTokens) -> TokenStream {
@@ -156,30 +161,30 @@ const FLAGS: [&str; 9] = [
 
 fn implementations(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>) -> Result<TokenStream, Problems> {
     let marker = marker_ident(model.facts)?;
-    let request = type_tokens(&spell(&placeholder(model.request), names))?;
-    let reply = type_tokens(&spell(&model.reply, names))?;
+    let request = type_tokens(&spelt(&placeholder(model.request), names))?;
+    let reply = type_tokens(&spelt(&model.reply, names))?;
     let streams = match &model.chunk {
         Some(chunk) => {
-            let chunk = type_tokens(&spell(chunk, names))?;
-            quote!(#[diagnostic::do_not_recommend] impl ::workers_ai_client::Streams for #marker { type Chunk = #chunk; })
+            let chunk = type_tokens(&spelt(chunk, names))?;
+            quote!(#[diagnostic::do_not_recommend] impl client::Streams for #marker { type Chunk = #chunk; })
         }
         None => quote!(),
     };
     let queues = match &model.item {
         Some(item) => {
-            let item = type_tokens(&spell(item, names))?;
-            quote!(#[diagnostic::do_not_recommend] impl ::workers_ai_client::Queues for #marker { type Item = #item; })
+            let item = type_tokens(&spelt(item, names))?;
+            quote!(#[diagnostic::do_not_recommend] impl client::Queues for #marker { type Item = #item; })
         }
         None => quote!(),
     };
     let connects = match &model.session {
         Some(session) => {
-            let (sent, received) = (type_tokens(&session.sent)?, type_tokens(&session.received)?);
+            let (sent, received) = (type_tokens(&short(&session.sent))?, type_tokens(&short(&session.received))?);
             let content =
                 session.content.as_ref().map(|field| quote!(const CONTENT: Option<&'static str> = Some(#field);));
             quote! {
                 #[diagnostic::do_not_recommend]
-                impl ::workers_ai_client::Connects for #marker {
+                impl client::Connects for #marker {
                     type Sent = #sent;
                     type Received = #received;
                     #content
@@ -189,8 +194,8 @@ fn implementations(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>
         None => quote!(),
     };
     Ok(quote! {
-        impl ::workers_ai_client::Model for #marker {
-            const INFO: &'static ::workers_ai_client::Info = &INFO;
+        impl client::Model for #marker {
+            const INFO: &'static client::Info = &INFO;
             type Request = #request;
             type Reply = #reply;
         }
@@ -198,6 +203,11 @@ fn implementations(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>
         #queues
         #connects
     })
+}
+
+/// A type by its name in the module.
+fn spelt(ty: &str, names: &BTreeMap<DefinitionId, String>) -> String {
+    short(&spell(ty, names))
 }
 
 fn aliases(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>) -> Result<TokenStream, Problems> {
@@ -208,39 +218,29 @@ fn aliases(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>) -> Res
     ];
     for (name, ty, doc) in replies {
         let Some(ty) = ty.filter(|ty| whole(ty).is_none()) else { continue };
-        let (name, ty) = (format_ident!("{name}"), type_tokens(&spell(ty, names))?);
+        let (name, ty) = (format_ident!("{name}"), type_tokens(&spelt(ty, names))?);
         tokens.extend(quote!(#[doc = #doc] pub type #name = #ty;));
     }
     for (name, (ty, doc)) in &model.aliases {
         let Some(ident) = ident::plain(name) else { continue };
-        let ty = type_tokens(&spell(ty, names))?;
+        let ty = type_tokens(&spelt(ty, names))?;
         let doc = format!(" {doc}");
         tokens.extend(quote!(#[doc = #doc] pub type #ident = #ty;));
     }
     Ok(tokens)
 }
 
-/// Definitions that live here, and re-exports of those that live with another model.
-fn types(
+/// Re-exports of definitions that live with another model.
+fn elsewhere(
     shared: &Shared<'_>,
     placement: &Placement,
-    pieces: &Pieces,
     index: usize,
     names: &BTreeMap<DefinitionId, String>,
 ) -> Result<TokenStream, Problems> {
-    let mut own = Names::default();
-    for (id, name) in names {
-        own.idents.insert(placeholder(*id), name.clone());
-    }
-    let mut here = TokenStream::new();
     let mut imported: BTreeMap<usize, Vec<TokenStream>> = BTreeMap::new();
-    for id in names.keys() {
+    for (id, name) in names {
         let home = placement.home.get(id).copied().unwrap_or(index);
-        if home == index {
-            if let Some(items) = pieces.items.get(id) {
-                here.extend(substitute(items.clone(), &own));
-            }
-        } else if let Some(name) = names.get(id) {
+        if home != index {
             let original = placement.names.get(home).and_then(|names| names.get(id)).unwrap_or(name);
             let (original, local) = (format_ident!("{original}"), format_ident!("{name}"));
             let renamed = (original != local).then(|| quote!(as #local));
@@ -253,7 +253,6 @@ fn types(
         let module = module_ident(owner.facts)?;
         reexports.extend(quote!(#[doc(inline)] pub use super::#module::{#(#imported),*};));
     }
-    reexports.extend(here);
     Ok(reexports)
 }
 

@@ -64,7 +64,7 @@ pub(crate) struct Field {
 pub(crate) struct Conversion {
     /// The bound on the argument.
     pub(crate) bound: TypeText,
-    /// The method that converts, as a path.
+    /// The trait's method that converts.
     pub(crate) method: String,
 }
 
@@ -105,6 +105,7 @@ pub(crate) enum Test {
 #[derive(Debug)]
 pub(crate) struct ModelPlan<'a> {
     pub(crate) facts: &'a Facts,
+    pub(crate) canonical: &'a Canonical,
     pub(crate) request: DefinitionId,
     pub(crate) forms: Vec<(String, DefinitionId)>,
     pub(crate) item: Option<TypeText>,
@@ -250,7 +251,7 @@ impl<'a> Shared<'a> {
         self.replies.extend(whole(&reply));
         self.chunks.extend(chunk.as_deref().and_then(whole));
         let session = canonical.realtime.as_ref().map(session).transpose()?;
-        Ok(ModelPlan { facts, request, forms, item, reply, chunk, session, aliases, parameters })
+        Ok(ModelPlan { facts, canonical, request, forms, item, reply, chunk, session, aliases, parameters })
     }
 
     /// The type of one queued request: the request itself, one of its forms, or a type of its own.

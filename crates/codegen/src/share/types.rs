@@ -93,7 +93,7 @@ impl Shared<'_> {
     fn union(&mut self, shape: &Shape, arms: &[Shape], side: Side, hints: &[String]) -> TypeText {
         if let [one, many] = arms
             && let Kind::List { items, .. } = &many.kind
-            && items.key() == one.key()
+            && items.is_like(one)
             && one.fields().is_none()
             && many.rust.is_none()
         {
@@ -179,7 +179,7 @@ fn conversion(shape: &Shape) -> Option<Conversion> {
     let (rust, into) = (shape.rust.as_ref()?, shape.into.as_ref()?);
     let arguments = rust.find('<').and_then(|start| rust.get(start..)).unwrap_or_default();
     let method = crate::name::snake_case(into.rsplit("::").next().unwrap_or(into));
-    Some(Conversion { bound: format!("{into}{arguments}"), method: format!("{into}::{method}") })
+    Some(Conversion { bound: format!("{into}{arguments}"), method })
 }
 
 fn kind_name(kind: &Kind) -> &'static str {

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use self::value::Writer;
 use super::model::module_ident;
-use super::names;
+use super::{names, pretty};
 use crate::modality::Modality;
 use crate::name::snake_case;
 use crate::place::{Placement, place};
@@ -82,11 +82,7 @@ pub(super) fn example(
     home: &str,
 ) -> Result<Option<String>, Problems> {
     let Some(model) = shared.models.get(index) else { return Ok(None) };
-    let canonical = modality.models.iter().find(|other| other.facts.id == model.facts.id);
-    let canonical = canonical.and_then(|model| model.canonical.as_ref());
-    let Some(request) = canonical.and_then(|canonical| sample::sample(&modality.name, canonical)) else {
-        return Ok(None);
-    };
+    let Some(request) = sample::sample(&modality.name, model.canonical) else { return Ok(None) };
     let call = Call::write(modality, shared, placement, index, &request, false)?;
     let home: TokenStream =
         home.parse().map_err(|_| Problem::new("", format!("`{}` is not a Rust path", home.escape_debug())))?;
@@ -203,9 +199,4 @@ fn streamed(model: &ModelPlan<'_>, call: &TokenStream) -> TokenStream {
         let mut chunks = #call.stream().await?;
         while let Some(chunk) = chunks.try_next().await? { #shown }
     }
-}
-
-fn pretty(tokens: TokenStream) -> Result<String, Problems> {
-    let file = syn::parse2(tokens).map_err(|error| Problem::new("", format!("a call does not parse: {error}")))?;
-    Ok(prettyplease::unparse(&file))
 }

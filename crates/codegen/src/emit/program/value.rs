@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::json;
 use super::known::{Known, known};
-use crate::emit::{data, ident};
+use crate::emit::ident;
 use crate::name::{pascal_case, snake_case};
 use crate::share::{Arm, DefinitionId, DefinitionKind, Field, ModelPlan, Presence, Shared, Test};
 
@@ -48,10 +48,7 @@ impl Writer<'_> {
         let module = self.module.clone();
         let id = self.model.request;
         match &self.shared.definitions.get(id)?.kind {
-            DefinitionKind::Struct { fields, .. } => {
-                let new = data::constructor(fields);
-                self.structure(quote!(#module::Request::#new), fields, input, true)
-            }
+            DefinitionKind::Struct { fields, .. } => self.structure(quote!(#module::Request::new), fields, input, true),
             DefinitionKind::Union { arms, .. } => {
                 let (arm, fields) = self.form(arms, input)?;
                 let method = ident::plain(&snake_case(&arm.name))?;
@@ -223,8 +220,7 @@ impl Writer<'_> {
         let module = self.module.clone();
         match &shared.definitions.get(id)?.kind {
             DefinitionKind::Struct { fields, .. } => {
-                let new = data::constructor(fields);
-                let written = self.structure(quote!(#module::#name::#new), fields, value.as_object()?, false)?;
+                let written = self.structure(quote!(#module::#name::new), fields, value.as_object()?, false)?;
                 Some(written.expression)
             }
             DefinitionKind::Choice { values } => {
