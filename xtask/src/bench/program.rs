@@ -36,6 +36,11 @@ impl Program {
         Self { package: BENCHES, kind: Kind::Bench, name }
     }
 
+    /// A bench target of another package, with `harness = false` too.
+    pub(crate) const fn bench_of(package: &'static str, name: &'static str) -> Self {
+        Self { package, kind: Kind::Bench, name }
+    }
+
     pub(crate) fn name(&self) -> &'static str {
         self.name
     }
