@@ -11,13 +11,6 @@ use std::{
     time::Duration,
 };
 
-use governor::{
-    Quota, RateLimiter,
-    clock::Clock as Ticks,
-    nanos::Nanos,
-    state::{InMemoryState, NotKeyed},
-};
-
 use super::RateLimits;
 use crate::{
     Error, Info,
@@ -38,9 +31,7 @@ pub(crate) struct Limiter {
 
 /// The line before one model.
 struct Gate {
-    bucket: RateLimiter<NotKeyed, InMemoryState, Time>,
-    /// Time in which the bucket regains room for one request.
-    period: Duration,
+    bucket: Bucket,
     waiting: AtomicU32,
 }
 
@@ -58,20 +49,18 @@ impl Limiter {
         deadline: Option<Duration>,
     ) -> Result<(), Error> {
         let Some(gate) = self.gate(model, info) else { return Ok(()) };
-        self.time.set(clock.ticks());
-        let Err(not_yet) = gate.bucket.check() else { return Ok(()) };
+        let Err(wait) = gate.bucket.take(self.time.at(clock.ticks())) else { return Ok(()) };
         // Each sleeps until about its own turn, instead of all until the first one's.
         let place = Place::take(&gate.waiting);
-        let mut wait = not_yet.wait_time_from(self.time.now()).saturating_add(gate.period.saturating_mul(place.ahead));
+        let mut wait = wait.saturating_add(gate.bucket.period.saturating_mul(place.ahead));
         loop {
             if deadline.is_some_and(|deadline| clock.ticks().saturating_add(wait) > deadline) {
                 return Err(TransportError::new(TransportErrorKind::Timeout, TooLate(wait)).into());
             }
             clock.sleep(wait).await;
-            self.time.set(clock.ticks());
-            match gate.bucket.check() {
+            match gate.bucket.take(self.time.at(clock.ticks())) {
                 Ok(()) => return Ok(()),
-                Err(not_yet) => wait = not_yet.wait_time_from(self.time.now()),
+                Err(longer) => wait = longer,
             }
         }
     }
@@ -84,7 +73,7 @@ impl Limiter {
                 return known.clone();
             }
         }
-        let gate = self.limits.of(model, info).and_then(|limit| Gate::new(limit, self.time.clone())).map(Arc::new);
+        let gate = self.limits.of(model, info).map(Gate::new).map(Arc::new);
         models.insert(model.to_owned(), gate.clone());
         gate
     }
@@ -104,14 +93,38 @@ impl fmt::Display for TooLate {
 impl std::error::Error for TooLate {}
 
 impl Gate {
-    fn new(limit: NonZeroU32, time: Time) -> Option<Self> {
-        let burst = NonZeroU32::new(limit.get() / BURST).unwrap_or(NonZeroU32::MIN);
+    fn new(limit: NonZeroU32) -> Self {
+        let burst = (limit.get() / BURST).max(1);
         // What may leave at once and what is let through in a minute are the limit together; a limit of one has no burst
         // to give away.
-        let steady = limit.get().saturating_sub(burst.get()).max(1);
-        let period = MINUTE / steady;
-        let quota = Quota::with_period(period)?.allow_burst(burst);
-        Some(Self { bucket: RateLimiter::direct_with_clock(quota, time), period, waiting: AtomicU32::new(0) })
+        let steady = limit.get().saturating_sub(burst).max(1);
+        Self { bucket: Bucket::new(MINUTE / steady, burst), waiting: AtomicU32::new(0) }
+    }
+}
+
+/// A leaking bucket, kept as the one number that the generic cell rate algorithm needs: when it will be empty.
+struct Bucket {
+    /// Time in which it regains room for one request.
+    period: Duration,
+    /// How long it may still take to be empty when another request goes in.
+    room: Duration,
+    empty: Mutex<Duration>,
+}
+
+impl Bucket {
+    fn new(period: Duration, burst: u32) -> Self {
+        Self { period, room: period.saturating_mul(burst.saturating_sub(1)), empty: Mutex::default() }
+    }
+
+    /// Puts a request in, or says after how long there may be room for it.
+    fn take(&self, now: Duration) -> Result<(), Duration> {
+        let mut empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = empty.saturating_sub(now).saturating_sub(self.room);
+        if !wait.is_zero() {
+            return Err(wait);
+        }
+        *empty = now.max(*empty).saturating_add(self.period);
+        Ok(())
     }
 }
 
@@ -134,8 +147,8 @@ impl Drop for Place<'_> {
 }
 
 /// The time as the buckets see it: it never goes back, whatever is done to the clock.
-#[derive(Clone, Default)]
-struct Time(Arc<Mutex<Reading>>);
+#[derive(Default)]
+struct Time(Mutex<Reading>);
 
 #[derive(Default)]
 struct Reading {
@@ -145,19 +158,13 @@ struct Reading {
 }
 
 impl Time {
-    fn set(&self, now: Duration) {
+    /// How much of it has passed, when the clock says so.
+    fn at(&self, now: Duration) -> Duration {
         let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let step = reading.clock.map(|before| now.saturating_sub(before)).unwrap_or_default();
         reading.passed = reading.passed.saturating_add(step);
         reading.clock = Some(now);
-    }
-}
-
-impl Ticks for Time {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).passed.into()
+        reading.passed
     }
 }
 
