@@ -117,7 +117,8 @@ pub fn load(directory: &Path) -> Result<Modality, Problems> {
                 continue;
             }
         };
-        if path.parent().is_some_and(|parent| parent.ends_with("overlays")) {
+        // This folder alone: an author in a feed may be called `overlays`.
+        if path.parent() == Some(directory.join("overlays").as_path()) {
             match Overlay::parse(&shown, &text) {
                 Ok(overlay) => overlays.push(overlay),
                 Err(problem) => problems.push(problem),

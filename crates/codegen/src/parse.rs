@@ -11,6 +11,15 @@ use crate::shape::{Bounds, Fields, Kind, Lengths, Rest, Shape};
 const MAX_DEPTH: usize = 64;
 /// Objects with more fields than this are refused.
 const MAX_PROPERTIES: usize = 2_000;
+/// Enumerations with more values, and unions with more arms than these are refused. (Seen: 40 and 6.)
+const MAX_VALUES: usize = 1_000;
+const MAX_ARMS: usize = 200;
+/// Names, titles and values are identifiers in Rust; longer ones are refused. (Seen: 31 bytes.)
+const MAX_NAME: usize = 200;
+/// Schemas with more parts are refused, what stands beside a union counted once for each arm. (Seen: 821.)
+const MAX_PARTS: usize = 50_000;
+/// More complaints than these about one schema are not collected.
+const MAX_PROBLEMS: usize = 100;
 
 /// Keywords that say nothing about the shape.
 const PROSE: [&str; 8] =
@@ -46,33 +55,63 @@ const KNOWN: [&str; 25] = [
 
 /// The shape of a published schema, or every reason why there is none.
 pub(crate) fn published(schema: &Value) -> Result<Shape, Problems> {
-    let mut reader = Reader { problems: Problems::default(), canonical: false };
-    let shape = reader.read(schema, "", 0);
-    reader.problems.into_result(shape)
+    Reader::new(false).whole(schema)
 }
 
 /// The shape of a schema of a canonical document, which may name Rust types.
 pub(crate) fn shape(schema: &Value) -> Result<Shape, Problems> {
-    let mut reader = Reader { problems: Problems::default(), canonical: true };
-    let shape = reader.read(schema, "", 0);
-    reader.problems.into_result(shape)
+    Reader::new(true).whole(schema)
 }
 
 struct Reader {
     problems: Problems,
     /// Only this project's own documents may name Rust types: a feed is somebody else's text.
     canonical: bool,
+    /// How many parts there may still be; `None` once there were too many.
+    parts_left: Option<usize>,
 }
 
 impl Reader {
+    fn new(canonical: bool) -> Self {
+        Self { problems: Problems::default(), canonical, parts_left: Some(MAX_PARTS) }
+    }
+
+    fn whole(mut self, schema: &Value) -> Result<Shape, Problems> {
+        let shape = self.read(schema, "", 0);
+        self.problems.into_result(shape)
+    }
+
     fn complain(&mut self, pointer: &str, reason: impl Into<String>) -> Shape {
-        self.problems.push(Problem::new(pointer, reason));
+        if self.problems.0.len() < MAX_PROBLEMS {
+            self.problems.push(Problem::new(pointer, reason));
+        }
         Shape::new(Kind::Any)
+    }
+
+    /// Whether there may be so many parts more; where not, that is a problem of the whole schema, told once.
+    fn afford(&mut self, parts: usize) -> bool {
+        let Some(left) = self.parts_left else { return false };
+        self.parts_left = left.checked_sub(parts);
+        if self.parts_left.is_none() {
+            self.complain("", format!("more than {MAX_PARTS} parts"));
+        }
+        self.parts_left.is_some()
+    }
+
+    fn is_short(&mut self, name: &str, pointer: &str) -> bool {
+        let short = name.len() <= MAX_NAME;
+        if !short {
+            self.complain(pointer, format!("a name of {} bytes, more than {MAX_NAME}", name.len()));
+        }
+        short
     }
 
     fn read(&mut self, schema: &Value, pointer: &str, depth: usize) -> Shape {
         if depth > MAX_DEPTH {
             return self.complain(pointer, format!("nested deeper than {MAX_DEPTH} levels"));
+        }
+        if !self.afford(1) {
+            return Shape::new(Kind::Any);
         }
         let schema = match schema {
             Value::Object(schema) => schema,
@@ -90,9 +129,10 @@ impl Reader {
             }
         }
         let kind = self.kind(schema, pointer, depth);
+        let title = self.text(schema, "title", pointer);
         Shape {
             kind,
-            title: self.text(schema, "title", pointer),
+            title: title.filter(|title| self.is_short(title, &child(pointer, "title"))),
             default: schema.get("default").filter(|default| !default.is_null()).cloned(),
             rust: self.text(schema, "x-rust", pointer).or_else(|| base64(schema)),
             into: self.text(schema, "x-into", pointer),
@@ -107,12 +147,16 @@ impl Reader {
         for keyword in ["oneOf", "anyOf"] {
             if let Some(arms) = schema.get(keyword) {
                 let arms = self.arms(arms, &child(pointer, keyword), depth);
-                kind = distribute(kind, arms);
+                if self.afford(weight(&kind).saturating_mul(arms.len())) {
+                    kind = distribute(kind, arms);
+                }
             }
         }
         if let Some(parts) = schema.get("allOf") {
             for part in self.arms(parts, &child(pointer, "allOf"), depth) {
-                kind = merge(kind, part.kind);
+                if self.afford(weight(&kind).saturating_mul(arms_of(&part.kind))) {
+                    kind = merge(kind, part.kind);
+                }
             }
         }
         kind
@@ -125,6 +169,10 @@ impl Reader {
         };
         if arms.is_empty() {
             self.complain(pointer, "an empty union allows nothing");
+        }
+        if arms.len() > MAX_ARMS {
+            self.complain(pointer, format!("{} arms, more than {MAX_ARMS}", arms.len()));
+            return Vec::new();
         }
         arms.iter()
             .enumerate()
@@ -217,9 +265,10 @@ impl Reader {
                 );
             }
             Some(Value::Object(published)) => {
+                let within = child(pointer, "properties");
                 for (name, property) in published {
-                    let pointer = child(&child(pointer, "properties"), name);
-                    if !is_null(property) {
+                    let pointer = child(&within, name.get(..MAX_NAME).unwrap_or(name));
+                    if self.is_short(name, &within) && !is_null(property) {
                         properties.insert(name.clone(), self.read(property, &pointer, depth + 1));
                     }
                 }
@@ -234,10 +283,11 @@ impl Reader {
             Some(Value::Array(names)) => {
                 for name in names {
                     match name.as_str() {
-                        Some(name) => {
+                        Some(name) if self.is_short(name, &child(pointer, "required")) => {
                             required.insert(name.to_owned());
                             properties.entry(name.to_owned()).or_insert_with(|| Shape::new(Kind::Any));
                         }
+                        Some(_) => {}
                         None => {
                             self.complain(&child(pointer, "required"), "names must be strings");
                         }
@@ -257,10 +307,14 @@ impl Reader {
     }
 
     fn choice(&mut self, values: &[Value], pointer: &str) -> Kind {
+        if values.len() > MAX_VALUES {
+            return self.complain(pointer, format!("{} values, more than {MAX_VALUES}", values.len())).kind;
+        }
         let mut strings = Vec::new();
         let mut booleans = BTreeSet::new();
         for value in values {
             match value {
+                Value::String(value) if !self.is_short(value, pointer) => {}
                 Value::String(value) if strings.contains(value) => {}
                 Value::String(value) => strings.push(value.clone()),
                 Value::Bool(value) => {
@@ -367,6 +421,30 @@ fn distribute(own: Kind, arms: Vec<Shape>) -> Kind {
         0 => own,
         1 => arms.swap_remove(0).kind,
         _ => Kind::Union(arms),
+    }
+}
+
+/// How many parts a copy of this kind has.
+fn weight(kind: &Kind) -> usize {
+    match kind {
+        Kind::Object(fields) => {
+            let rest = match &fields.rest {
+                Rest::Of(shape) => weight(&shape.kind),
+                Rest::Unsaid | Rest::Closed => 0,
+            };
+            1 + rest + fields.properties.values().map(|shape| weight(&shape.kind)).sum::<usize>()
+        }
+        Kind::Union(arms) => 1 + arms.iter().map(|shape| weight(&shape.kind)).sum::<usize>(),
+        Kind::List { items, .. } => 1 + weight(&items.kind),
+        Kind::Choice(values) => values.len(),
+        _ => 1,
+    }
+}
+
+fn arms_of(kind: &Kind) -> usize {
+    match kind {
+        Kind::Union(arms) => arms.len(),
+        _ => 1,
     }
 }
 

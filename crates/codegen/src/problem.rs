@@ -58,13 +58,30 @@ impl From<Problem> for Problems {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.file.is_empty() {
-            write!(f, "{}", self.file)?;
+            write!(f, "{}", harmless(&self.file))?;
         }
         if !self.pointer.is_empty() {
-            write!(f, "#{}", self.pointer)?;
+            write!(f, "#{}", harmless(&self.pointer))?;
         }
-        write!(f, ": {}", self.reason)
+        write!(f, ": {}", harmless(&self.reason))
     }
+}
+
+/// Names in problems are somebody else's words, and problems are read in terminals and logs: what would move the cursor, begin a
+/// line or turn the direction of text is escaped.
+fn harmless(text: &str) -> String {
+    let acts = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, letter| {
+        if acts(letter) {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+        shown
+    })
 }
 
 impl fmt::Display for Problems {
@@ -81,3 +98,9 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problem {}
 impl std::error::Error for Problems {}
+
+#[test]
+fn foreign_words_cannot_write_lines_of_their_own() {
+    let problem = Problem::new("/properties/\u{202e}x\n\u{1b}[2J", "odd \r").in_file("@cf/a\nb");
+    assert_eq!(problem.to_string(), r"@cf/a\nb#/properties/\u{202e}x\n\u{1b}[2J: odd \r");
+}

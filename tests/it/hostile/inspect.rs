@@ -9,7 +9,7 @@ use super::written::{Written, idents};
 
 /// Fails when the Rust does not parse, holds an item of an unexpected kind, or defines a name twice.
 #[track_caller]
-pub(super) fn inspect(rust: &str) {
+pub(crate) fn inspect(rust: &str) {
     let turning = |character: char| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     assert!(!rust.contains(turning), "a character that turns the direction of text stands in:\n{rust}");
     let mut file = syn::parse_file(rust).unwrap_or_else(|error| panic!("{error} in:\n{rust}"));

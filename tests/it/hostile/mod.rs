@@ -2,6 +2,7 @@
 
 mod anything;
 mod inspect;
+mod sizes;
 mod written;
 
 use proptest::prelude::*;
