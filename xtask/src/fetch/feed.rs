@@ -10,6 +10,9 @@ use crate::catalogue::id::printable;
 /// No answer larger than this is read.
 pub(crate) const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
+/// No feed with more models is read: a thousand times what there is would be 85,000.
+const MOST_MODELS: usize = 100_000;
+
 /// One model as it is published, before anything is trusted.
 #[derive(Clone, Debug)]
 pub(crate) struct Published {
@@ -40,6 +43,7 @@ pub(crate) fn models(feed: Value) -> Result<Vec<Published>> {
         },
         _ => bail!("expected a feed, `{{\"models\": […]}}`"),
     };
+    ensure!(list.len() <= MOST_MODELS, "{} models, more than {MOST_MODELS}", list.len());
     list.into_iter()
         .enumerate()
         .map(|(place, entry)| model(entry).with_context(|| format!("at /models/{place}")))

@@ -12,9 +12,9 @@ mod schema;
 mod source;
 mod stage;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use crate::catalogue::index::{Catalogue, file_of};
 use crate::output;
 use crate::workspace::Workspace;
 pub(crate) use knowledge::Knowledge;
-use plan::{Plan, Report};
+use plan::{Plan, Report, Snapshot};
 pub(crate) use plan::{files, with_facts};
 use source::{Asking, Patience};
 use stage::Stage;
@@ -102,6 +102,17 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     let written = write(workspace, &previous, &plan.catalogue, &new)?;
     report(&name, &plan, written, &new)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a first fetch of a feed would write below `schemas/`, by path. Touches no file.
+///
+/// # Errors
+///
+/// Where the feed is none, with the place.
+pub fn rehearse(feed: &[u8]) -> Result<BTreeMap<PathBuf, String>> {
+    let models = feed::parse(feed).and_then(feed::models)?;
+    let snapshot = Snapshot { name: "rehearsal".to_owned(), as_of: "2026-11".parse()?, models };
+    files(&plan::plan(&Catalogue::default(), snapshot, &Knowledge::default(), false)?.catalogue)
 }
 
 /// Writes a catalogue that another verb has changed; hashes are made here.

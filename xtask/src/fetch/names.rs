@@ -1,6 +1,6 @@
 //! Rust names for models: given at first sight, unique in their modality, never changed afterwards.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::id::ModelId;
 use crate::catalogue::model::RustName;
@@ -10,6 +10,8 @@ use crate::catalogue::model::RustName;
 pub(crate) struct Taken {
     modules: BTreeSet<String>,
     types: BTreeSet<String>,
+    /// The number to try first for a name that many models have: counting from two for each would take the square of the time.
+    next: BTreeMap<String, u32>,
 }
 
 impl Taken {
@@ -27,13 +29,17 @@ impl Taken {
     pub(crate) fn assign(&mut self, id: &ModelId) -> RustName {
         let plain = name(id.name());
         let with_author = format!("{}-{}", id.author(), id.name());
-        let numbered = (2..).map(|number: u32| name(&format!("{with_author}-{number}")));
-        let chosen = [plain, name(&with_author)]
+        let module = name(&with_author).module;
+        let first = self.next.get(&module).copied().unwrap_or(2);
+        let numbered = (first..).map(|number| (number, name(&format!("{with_author}-{number}"))));
+        let (number, chosen) = [plain, name(&with_author)]
             .into_iter()
+            .map(|name| (first, name))
             .chain(numbered)
-            .find(|name| self.is_free(name) && !is_reserved(name))
+            .find(|(_, name)| self.is_free(name) && !is_reserved(name))
             // The numbers do not run out; the compiler does not know.
-            .unwrap_or_else(|| name(&with_author));
+            .unwrap_or_else(|| (first, name(&with_author)));
+        self.next.insert(module, number);
         self.keep(&chosen);
         chosen
     }

@@ -10,9 +10,21 @@ use super::stage::{Stage, link};
 use super::write_file;
 use crate::workspace::Workspace;
 
-/// Features of the facade that are no modality.
-const RESERVED: &[&str] =
-    &["all", "default", "full", "http", "http2", "charset", "native-tls", "prelude", "realtime", "retired", "rustls"];
+/// Features of the facade that are no modality, and the folder of facts.
+const RESERVED: &[&str] = &[
+    "all",
+    "default",
+    "facts",
+    "full",
+    "http",
+    "http2",
+    "charset",
+    "native-tls",
+    "prelude",
+    "realtime",
+    "retired",
+    "rustls",
+];
 
 /// Files with lists of modalities between markers, and whether they must have one.
 const LISTS: &[(&str, bool)] =
