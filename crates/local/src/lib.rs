@@ -60,5 +60,8 @@ pub use real::Real;
 pub use refusal::Refusal;
 pub use sample::{sample, sample_full};
 pub use sandbox::{DEFAULT as DEFAULT_SANDBOX, FREE_NEURONS, Fault, Limits, Recorded, Sandbox};
+#[cfg(feature = "in-process")]
+#[doc(hidden)]
+pub use server::Doorway;
 pub use server::{Builder, LocalServer, Retired};
 pub use synthetic::Synthetic;

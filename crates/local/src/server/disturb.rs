@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::response::Response;
 use futures_core::Stream;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Sleep, sleep};
 
 use super::visit::is_stream;
 use crate::sandbox::{Fault, State};
@@ -63,14 +63,16 @@ struct Disturbed {
 impl Disturbed {
     /// How long the next event waits.
     fn pause(&self) -> Duration {
-        let paced =
-            self.fault.tokens_per_second.filter(|rate| *rate > 0.0).map(|rate| Duration::from_secs_f64(1.0 / rate));
+        let paced = self.fault.tokens_per_second.filter(|rate| *rate > 0.0).map(|rate| {
+            // A rate may be so small that no duration is long enough.
+            Duration::try_from_secs_f64(1.0 / rate).unwrap_or(Duration::MAX)
+        });
         let pause =
             if self.sent == 0 { Duration::from_millis(self.fault.first_token_ms) } else { paced.unwrap_or_default() };
         if pause.is_zero() {
             return pause;
         }
-        pause + Duration::from_millis(self.sandbox.jitter(self.fault.jitter_ms))
+        pause.saturating_add(Duration::from_millis(self.sandbox.jitter(self.fault.jitter_ms)))
     }
 
     fn break_off(&mut self) -> Poll<Option<io::Result<Bytes>>> {
@@ -98,7 +100,7 @@ impl Stream for Disturbed {
         }
         if this.streams {
             let pause = this.pause();
-            let wait = this.wait.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + pause)));
+            let wait = this.wait.get_or_insert_with(|| Box::pin(sleep(pause)));
             if !pause.is_zero() {
                 ready!(wait.as_mut().poll(context));
             }
@@ -111,7 +113,7 @@ impl Stream for Disturbed {
             let half = bytes.len() / 2;
             bytes.truncate(half);
             this.fault.reset = true;
-            this.linger = Some(Box::pin(sleep_until(Instant::now() + LINGER)));
+            this.linger = Some(Box::pin(sleep(LINGER)));
             return Poll::Ready(Some(Ok(bytes)));
         }
         if this.fault.malformed_at == Some(this.sent) {

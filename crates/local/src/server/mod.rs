@@ -8,6 +8,8 @@ mod control;
 mod disturb;
 mod finetunes;
 mod gateway;
+#[cfg(feature = "in-process")]
+mod in_process;
 mod lists;
 mod markdown;
 mod openai;
@@ -28,6 +30,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use axum::serve::Listener;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -41,6 +44,8 @@ use crate::sandbox::{DEFAULT, Fault, Limits, Recorded, Sandbox, Sandboxes};
 use self::sources::{Sources, Wanted};
 
 pub(crate) use self::finetunes::Store as Finetunes;
+#[cfg(feature = "in-process")]
+pub use self::in_process::Doorway;
 pub(crate) use self::visit::Visit;
 
 /// The account of a server that was given none; it takes every other well-formed id too.
@@ -287,13 +292,27 @@ impl Builder {
             let reason = "a server that other machines can reach needs a token";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
         }
+        let listener = TcpListener::bind(self.address).await?;
+        let address = listener.local_addr()?;
+        self.serve(listener, address)
+    }
+
+    /// Starts without a socket; see [`Doorway`].
+    #[cfg(feature = "in-process")]
+    #[doc(hidden)]
+    pub async fn start_in_process(self) -> io::Result<(LocalServer, Doorway)> {
+        let (doorway, arriving) = in_process::doorway();
+        let address = self.address;
+        Ok((self.serve(arriving, address)?, doorway))
+    }
+
+    /// Answers what a listener accepts.
+    fn serve(self, listener: impl Listener<Addr: fmt::Debug>, address: SocketAddr) -> io::Result<LocalServer> {
         let catalog = match self.catalog {
             Some(catalog) => catalog,
             None => Catalog::embedded().map_err(io::Error::other)?,
         };
         let sources = self.sources.set_up(self.seed)?;
-        let listener = TcpListener::bind(self.address).await?;
-        let address = listener.local_addr()?;
         let (stop, mut stopped) = watch::channel(false);
         let shared = Arc::new(Shared {
             catalog: RwLock::new(Arc::new(catalog)),
@@ -306,7 +325,7 @@ impl Builder {
             token: self.token,
             gateways: self.gateways,
             retired: self.retired,
-            local_only,
+            local_only: address.ip().is_loopback(),
         });
         for fault in self.faults {
             shared.sandboxes.get(DEFAULT).add_fault(fault);

@@ -172,7 +172,8 @@ fn model_of(path: &str, headers: &HeaderMap, body: &[u8]) -> Option<String> {
 
 async fn wait(sandbox: &sandbox::State, milliseconds: u64, fault: &Fault) {
     if milliseconds > 0 {
-        tokio::time::sleep(Duration::from_millis(milliseconds + sandbox.jitter(fault.jitter_ms))).await;
+        let wait = milliseconds.saturating_add(sandbox.jitter(fault.jitter_ms));
+        tokio::time::sleep(Duration::from_millis(wait)).await;
     }
 }
 
