@@ -264,19 +264,21 @@ impl Tally {
 }
 
 fn plus(sum: &Usage, share: &Usage) -> Usage {
-    fn add<T: std::ops::Add<Output = T>>(left: Option<T>, right: Option<T>) -> Option<T> {
+    fn both<T>(left: Option<T>, right: Option<T>, plus: fn(T, T) -> T) -> Option<T> {
         match (left, right) {
-            (Some(left), Some(right)) => Some(left + right),
+            (Some(left), Some(right)) => Some(plus(left, right)),
             (left, right) => left.or(right),
         }
     }
+    // Whatever a server counts, the sum must not be what breaks.
+    let add = |left, right| both(left, right, u64::saturating_add);
     let mut usage = Usage::default();
     usage.prompt_tokens = add(sum.prompt_tokens, share.prompt_tokens);
     usage.completion_tokens = add(sum.completion_tokens, share.completion_tokens);
     usage.total_tokens = add(sum.total_tokens, share.total_tokens);
     usage.cached_tokens = add(sum.cached_tokens, share.cached_tokens);
     usage.reasoning_tokens = add(sum.reasoning_tokens, share.reasoning_tokens);
-    usage.neurons = add(sum.neurons, share.neurons);
+    usage.neurons = both(sum.neurons, share.neurons, |left, right| left + right);
     usage
 }
 
