@@ -1,10 +1,12 @@
 //! Whether the generated types mean what the published schemas say, judged by random JSON made without the generator.
 //!
-//! `FIDELITY_CASES` sets the number of cases a model (50 unless set), `FIDELITY_SEED` makes a failed run again.
+//! `FIDELITY_CASES` sets the number of cases a model (50 unless set), `FIDELITY_SEED` makes a failed run again. What fails is made small
+//! and kept in `kept.json`, with which every run begins.
 
 mod dice;
 mod differences;
 mod instance;
+mod kept;
 mod lost;
 mod mutation;
 mod narrowed;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::Run;
 use super::dice::{Dice, shrink};
 use super::instance::{Manner, instance};
+use super::kept::{self, Kept};
 use super::lost::lost;
 use super::mutation::{Limits, mutate};
 use super::narrowed::{Narrowed, comparable, edit};
@@ -56,14 +57,21 @@ pub(crate) fn faults(subject: &Subject, published: &Published, differences: &[&N
             takes,
             what,
         };
-        faults.extend(ground.first_fault(run).map(|fault| format!("{} ({}), {fault}", published.id, published.origin)));
+        let fault = ground.fault_of_old(&published.id).or_else(|| ground.first_fault(&published.id, run));
+        faults.extend(fault.map(|fault| format!("{} ({}), {fault}", published.id, published.origin)));
     }
     faults
 }
 
 impl Ground<'_> {
+    /// The first fault among the instances that were at fault once.
+    fn fault_of_old(&self, id: &str) -> Option<String> {
+        let mut old = kept::of(id, self.what);
+        old.find_map(|Kept { given, odd, .. }| Some(format!("{} (kept): {}", self.what, self.judge(&given, odd)?)))
+    }
+
     /// The first fault in so many cases, as small as it could be made.
-    fn first_fault(&self, run: Run) -> Option<String> {
+    fn first_fault(&self, id: &str, run: Run) -> Option<String> {
         for case in 0..run.cases {
             let case_seed = run.seed.wrapping_add(u64::try_from(case).unwrap_or_default());
             for mutant in 0..=MUTANTS {
@@ -73,6 +81,8 @@ impl Ground<'_> {
                     let mut tape = dice.into_tape();
                     if run.shrink {
                         tape = shrink(tape, |tape| self.fault(&mut Dice::replay(tape), mutant > 0).is_some());
+                        let given = self.instance(&mut Dice::replay(&tape), mutant > 0)?;
+                        kept::keep(&Kept { id: id.to_owned(), side: self.what.to_owned(), given, odd: mutant > 0 });
                     }
                     let fault = self.fault(&mut Dice::replay(&tape), mutant > 0)?;
                     return Some(format!("{} (case {case}): {fault}", self.what));
@@ -83,17 +93,22 @@ impl Ground<'_> {
     }
 
     fn fault(&self, dice: &mut Dice, damaged: bool) -> Option<String> {
+        self.judge(&self.instance(dice, damaged)?, damaged)
+    }
+
+    fn instance(&self, dice: &mut Dice, damaged: bool) -> Option<Value> {
         let manner = Manner { full: dice.chance(25), ..Manner::default() };
-        let mut json = instance(&self.given, dice, manner)?;
-        if damaged {
-            json = mutate(&json, &self.limits, dice);
-        }
-        match (damaged, self.given_validator.is_valid(&json)) {
-            (false, true) => self.must_be_taken(&json),
+        let json = instance(&self.given, dice, manner)?;
+        Some(if damaged { mutate(&json, &self.limits, dice) } else { json })
+    }
+
+    fn judge(&self, json: &Value, damaged: bool) -> Option<String> {
+        match (damaged, self.given_validator.is_valid(json)) {
+            (false, true) => self.must_be_taken(json),
             (false, false) => Some(format!("{json} was generated and is not valid: mend the generator")),
-            (true, false) => self.must_not_be_sent(&json),
+            (true, false) => self.must_not_be_sent(json),
             // The damage did none. What was not published may be dropped, but is no reason to refuse.
-            (true, true) => self.must_be_sendable(&json).err(),
+            (true, true) => self.must_be_sendable(json).err(),
         }
     }
 
