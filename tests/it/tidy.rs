@@ -81,3 +81,50 @@ fn check_link(link: &Path, target: &Path) {
     assert_eq!(found, target, "{}", link.display());
     assert!(link.exists(), "{} points nowhere", link.display());
 }
+
+/// Every package of the workspace: each `Cargo.toml` but those of workspaces of their own.
+fn manifests() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = ["crates", "xtask", "tests"].iter().map(|name| root().join(name)).collect();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.is_dir()
+                && !path.is_symlink()
+                && !["target", "node_modules", "peers", "libfuzzer"].contains(&name.as_str())
+            {
+                folders.push(path);
+            } else if name == "Cargo.toml" {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_package_keeps_the_workspaces_lints() {
+    let manifests = manifests();
+    assert!(manifests.len() > 20, "only {} manifests were found", manifests.len());
+    let loose: Vec<String> = manifests
+        .iter()
+        .filter(|path| !fs::read_to_string(path).unwrap().contains("[lints]\nworkspace = true\n"))
+        .map(|path| path.display().to_string())
+        .collect();
+    assert!(loose.is_empty(), "these do not inherit the lints:\n{}", loose.join("\n"));
+}
+
+/// Lints under which nothing in a library may panic unsaid; tests, which fail by panicking, are left out.
+const NO_PANICS: &str = "#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]";
+
+#[test]
+fn every_library_asks_not_to_panic() {
+    let lax: Vec<String> = fs::read_dir(root().join("crates"))
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path().join("src/lib.rs"))
+        .filter(|path| !fs::read_to_string(path).unwrap().contains(NO_PANICS))
+        .map(|path| path.display().to_string())
+        .collect();
+    assert!(lax.is_empty(), "these lack `{NO_PANICS}`:\n{}", lax.join("\n"));
+}

@@ -40,6 +40,8 @@
 //! neither TLS nor a provider, is told by reqwest to install one, for example
 //! `rustls::crypto::ring::default_provider().install_default()`.
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]
+
 mod answer;
 mod bindings;
 mod bounded;

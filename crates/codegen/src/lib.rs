@@ -3,6 +3,8 @@
 //! The stages, in order: [`Facts::parse`] reads a model file, [`normalise`] brings its schemas into one canonical dialect,
 //! overlays correct what the wire contradicts ([`load`] does all three for a folder).
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]
+
 mod problem;
 
 mod facts;

@@ -1,5 +1,7 @@
 //! Typed bindings for the image to text models of Cloudflare Workers AI.
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]
+
 mod moondream;
 
 pub use moondream::{MoondreamChunk, MoondreamDelta, MoondreamDeltas, MoondreamStreamExt, MoondreamText};

@@ -59,6 +59,8 @@
 //! Without optimisation all of this is unusably slow. A workspace that runs it in tests sets `opt-level` for this crate
 //! and for candle in its dev profile.
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]
+
 mod engine;
 
 mod chat;

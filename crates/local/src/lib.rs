@@ -13,6 +13,8 @@
 //! # }
 //! ```
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]
+
 mod server;
 
 mod answering;

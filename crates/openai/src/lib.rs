@@ -36,6 +36,8 @@
 //! - Embeddings come without `usage`, which the library's own type requires: take its feature `byot` and a type such as
 //!   [`Embeddings`]. They come as numbers whatever `encoding_format` asks for.
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]
+
 mod chat;
 mod embeddings;
 mod native;

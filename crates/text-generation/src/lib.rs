@@ -1,5 +1,7 @@
 //! Typed bindings for the text generation models of Cloudflare Workers AI.
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]
+
 #[cfg(feature = "schemars")]
 pub use schemars_1 as schemars;
 

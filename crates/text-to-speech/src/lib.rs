@@ -1,5 +1,7 @@
 //! Typed bindings for the text to speech models of Cloudflare Workers AI.
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]
+
 mod realtime;
 
 pub use realtime::{SpeechCommand, SpeechEvent, SpeechMetadata, SpeechWarning};

@@ -1,5 +1,7 @@
 //! Typed bindings for the voice activity detection models of Cloudflare Workers AI.
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]
+
 /// What is the same for every modality: options, budgets, media, errors.
 pub use workers_ai_client as client;
 #[doc(no_inline)]

@@ -42,6 +42,8 @@
 //! | `schemars` | | JSON Schemas from Rust types: structured output and tools of chat models |
 //! | `retired` | | models that have left the catalogue |
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::string_slice, clippy::unimplemented, clippy::unreachable))]
+
 pub use workers_ai_client::*;
 /// The OpenAI-compatible paths.
 #[cfg(feature = "openai")]

@@ -35,7 +35,7 @@ pub(super) fn handle(modality: &Modality, shared: &Shared<'_>) -> Result<TokenSt
     }
     // Where every model is behind a feature, nothing uses the client without it.
     let all_behind = shared.models.iter().all(|model| is_behind(model.facts));
-    let unused = all_behind.then(|| quote!(#[cfg_attr(not(feature = "retired"), allow(dead_code))]));
+    let unused = all_behind.then(|| quote!(#[cfg_attr(not(feature = "retired"), allow(dead_code, reason = "all its models are behind the feature"))]));
     let handle_doc = format!(" Calls to {words} models, made from a client with [`{extension}::{getter}`].");
     let trait_doc = format!(" Gives a client its {words} models.");
     let getter_doc = format!(" The {words} models.");
