@@ -2,6 +2,8 @@
 
 #[path = "../../../it/hostile/inspect.rs"]
 mod inspect;
+#[path = "../../../it/hostile/written.rs"]
+mod written;
 
 use serde_json::{Value, json};
 use workers_ai_codegen::{Facts, Modality, Options, Problems, generate};
