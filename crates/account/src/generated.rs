@@ -4,6 +4,7 @@
     unreachable_pub,
     dead_code,
     clippy::all,
+    clippy::allow_attributes_without_reason,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

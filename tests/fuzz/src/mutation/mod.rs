@@ -14,7 +14,7 @@ use tree::Grafts;
 #[must_use]
 pub fn mutate(written: Written, bytes: &[u8], donors: &[&[u8]], seed: u64, shrink: bool) -> Vec<u8> {
     let mut session = Session::new().seed(seed).shrink(shrink);
-    let as_tree = seed % 5 != 0;
+    let as_tree = !seed.is_multiple_of(5);
     let json = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok();
     if let (Written::Json, true, Some(mut document)) = (written, as_tree, json(bytes)) {
         let donors: Vec<Value> = donors.iter().filter_map(|donor| json(donor)).collect();
@@ -70,7 +70,7 @@ mod tests {
     fn trees_stay_json() {
         let document = br#"{"a": [1, "x"], "b": {"c": null}}"#;
         let changed: Vec<Vec<u8>> = (0..500)
-            .filter(|seed| seed % 5 != 0)
+            .filter(|seed: &u64| !seed.is_multiple_of(5))
             .map(|seed| mutate(Written::Json, document, &[document], seed, false))
             .collect();
         assert!(changed.iter().all(|bytes| serde_json::from_slice::<Value>(bytes).is_ok()));

@@ -19,11 +19,7 @@ fn run(bytes: &[u8]) {
             let whole: Value =
                 serde_json::from_slice(body).unwrap_or_else(|error| panic!("no JSON, but read: {error}"));
             assert!(value == whole || whole.get("result") == Some(&value), "{value} out of {whole}");
-            assert_ne!(
-                (&whole["success"], whole.is_object()),
-                (&json!(false), true),
-                "a failure was read as a success"
-            );
+            assert_ne!(whole.get("success"), Some(&json!(false)), "a failure was read as a success");
         }
         Err(error) => assert!(!error.to_string().is_empty() && error.status().is_some(), "{error:?}"),
     }

@@ -20,8 +20,8 @@ pub(super) fn facts(said: &Value) -> Value {
         "schema": {"input": {"type": "object"}, "output": {"type": "object"}},
     });
     for name in ["id", "task", "created_at", "lifecycle", "properties", "prices", "schema"] {
-        if let Some(value) = said.get(name) {
-            facts[name] = value.clone();
+        if let (Some(value), Some(place)) = (said.get(name), facts.as_object_mut()) {
+            place.insert(name.to_owned(), value.clone());
         }
     }
     facts
