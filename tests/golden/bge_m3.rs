@@ -103,7 +103,7 @@ pub mod bge_m3 {
             /// How token vectors become one; vectors of different pooling do not compare.
             pub pooling?: Pooling,
             /// What the model answered.
-            pub response: Vec<Vec<f32>>,
+            pub response: client::Vectors,
             /// How many vectors there are, and how long they are.
             pub shape: Vec<i64>,
             /// What the call used.
@@ -114,7 +114,7 @@ pub mod bge_m3 {
         /// What `embeddings` holds.
         pub struct Embeddings {
             /// One vector of numbers for each text, in the order they were sent.
-            pub data: Vec<Vec<f32>>,
+            pub data: client::Vectors,
             /// How token vectors become one; vectors of different pooling do not compare.
             pub pooling?: Pooling,
             /// How many vectors there are, and how long they are.
@@ -125,7 +125,7 @@ pub mod bge_m3 {
     }
     client::union! {
         /// What the model answers.
-        pub enum Reply as Reply {
+        pub enum Reply as ReplyWithVectors {
             /// With `response`.
             Scores(Scores) = Keys(&["response"]),
             /// With `response` and `shape`.

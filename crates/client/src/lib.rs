@@ -63,6 +63,7 @@ mod stream;
 mod trace;
 pub mod transport;
 mod usage;
+mod vectors;
 pub mod wire;
 
 pub use bytes::Bytes;
@@ -89,3 +90,4 @@ pub use self::response::{CacheStatus, Response};
 pub use self::retry::{RetryClass, RetryPolicy};
 pub use self::stream::{Chunk, Chunks};
 pub use self::usage::Usage;
+pub use self::vectors::Vectors;

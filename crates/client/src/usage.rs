@@ -1,6 +1,11 @@
 //! What a call used: tokens and neurons, in whichever shape the model reports them.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+};
 use serde_json::Value;
 
 /// The tokens and neurons a call used. Every figure may be missing, and one that cannot be understood counts as missing:
@@ -41,25 +46,93 @@ pub struct Usage {
 }
 
 impl<'de> Deserialize<'de> for Usage {
+    /// Field by field, not by way of a whole JSON value: some models report usage with every token that they stream.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        let count = |pointers: &[&str]| pointers.iter().find_map(|pointer| whole(value.pointer(pointer)?));
+        let found = deserializer.deserialize_any(Reading)?;
+        let cached = |details: &Value| whole(details.get("cached_tokens")?);
+        let reasoning = |details: &Value| whole(details.get("reasoning_tokens")?);
         Ok(Self {
-            prompt_tokens: count(&["/prompt_tokens", "/input_tokens"]),
-            completion_tokens: count(&["/completion_tokens", "/output_tokens"]),
-            total_tokens: count(&["/total_tokens"]),
-            cached_tokens: count(&[
-                "/prompt_tokens_details/cached_tokens",
-                "/input_tokens_details/cached_tokens",
-                "/cached_tokens",
-            ]),
-            reasoning_tokens: count(&[
-                "/completion_tokens_details/reasoning_tokens",
-                "/output_tokens_details/reasoning_tokens",
-                "/reasoning_tokens",
-            ]),
-            neurons: value.get("neurons").and_then(Value::as_f64),
+            prompt_tokens: whole(&found.prompt_tokens).or_else(|| whole(&found.input_tokens)),
+            completion_tokens: whole(&found.completion_tokens).or_else(|| whole(&found.output_tokens)),
+            total_tokens: whole(&found.total_tokens),
+            cached_tokens: cached(&found.prompt_tokens_details)
+                .or_else(|| cached(&found.input_tokens_details))
+                .or_else(|| whole(&found.cached_tokens)),
+            reasoning_tokens: reasoning(&found.completion_tokens_details)
+                .or_else(|| reasoning(&found.output_tokens_details))
+                .or_else(|| whole(&found.reasoning_tokens)),
+            neurons: found.neurons.as_f64(),
         })
+    }
+}
+
+/// The fields that are read, whatever is in them; what is missing is null.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Found {
+    prompt_tokens: Value,
+    input_tokens: Value,
+    completion_tokens: Value,
+    output_tokens: Value,
+    total_tokens: Value,
+    cached_tokens: Value,
+    reasoning_tokens: Value,
+    prompt_tokens_details: Value,
+    input_tokens_details: Value,
+    completion_tokens_details: Value,
+    output_tokens_details: Value,
+    neurons: Value,
+}
+
+/// Anything but an object reports nothing.
+struct Reading;
+
+impl<'de> Visitor<'de> for Reading {
+    type Value = Found;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("usage")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Found, A::Error> {
+        Found::deserialize(MapAccessDeserializer::new(map))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Found, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Found::default())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Found, E> {
+        Ok(Found::default())
+    }
+
+    fn visit_none<E>(self) -> Result<Found, E> {
+        Ok(Found::default())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Found, E> {
+        Ok(Found::default())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Found, E> {
+        Ok(Found::default())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Found, E> {
+        Ok(Found::default())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Found, E> {
+        Ok(Found::default())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Found, E> {
+        Ok(Found::default())
     }
 }
 
@@ -81,8 +154,9 @@ mod tests {
         let usage: Usage =
             serde_json::from_str(r#"{"prompt_tokens":"many","completion_tokens":-1,"neurons":null}"#).unwrap();
         assert_eq!(usage, Usage::default());
-        let usage: Usage = serde_json::from_str("null").unwrap();
-        assert_eq!(usage, Usage::default());
+        for other in ["null", "true", "7", "-7", "0.7", r#""seven""#, r#"[{"prompt_tokens":7}]"#] {
+            assert_eq!(serde_json::from_str::<Usage>(other).unwrap(), Usage::default(), "{other}");
+        }
     }
 
     #[test]

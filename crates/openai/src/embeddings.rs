@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
-use workers_ai_client::{Error, Invalid, Model, OneOrMany, Usage};
+use workers_ai_client::{Error, Invalid, Model, OneOrMany, Usage, Vectors};
 
 use crate::native;
 
@@ -157,11 +157,11 @@ impl Embeddings {
     /// // Should they come out of order:
     /// let reply: Embeddings =
     ///     serde_json::from_str(r#"{"data": [{"index": 1, "embedding": [2.0]}, {"index": 0, "embedding": [1.0]}]}"#)?;
-    /// assert_eq!(reply.into_vectors(), [[1.0], [2.0]]);
+    /// assert_eq!(reply.into_vectors().as_numbers(), [1.0, 2.0]);
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
-    pub fn into_vectors(mut self) -> Vec<Vec<f32>> {
+    pub fn into_vectors(mut self) -> Vectors {
         self.data.sort_by_key(|embedding| embedding.index);
         self.data.into_iter().map(|embedding| embedding.embedding).collect()
     }
@@ -176,9 +176,14 @@ impl Embeddings {
     /// assert_eq!(serde_json::to_value(&reply)?["data"][0]["object"], "embedding");
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    pub fn from_vectors(model: impl Into<String>, vectors: Vec<Vec<f32>>, usage: Option<Usage>) -> Self {
+    pub fn from_vectors(model: impl Into<String>, vectors: impl Into<Vectors>, usage: Option<Usage>) -> Self {
+        let vectors = vectors.into();
         let object = Some("embedding".to_owned());
-        let data = (0..).zip(vectors).map(|(index, embedding)| Embedding { object: object.clone(), embedding, index });
+        let data = (0..).zip(vectors.iter()).map(|(index, vector)| Embedding {
+            object: object.clone(),
+            embedding: vector.to_vec(),
+            index,
+        });
         Self { object: Some("list".to_owned()), data: data.collect(), model: Some(model.into()), usage }
     }
 }

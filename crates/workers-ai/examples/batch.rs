@@ -25,7 +25,7 @@ async fn main() -> Result<(), Failure> {
     let answers = queued.wait().await?;
     for (chapter, answer) in chapters.iter().zip(answers.into_results()) {
         match answer {
-            Ok(reply) => println!("{chapter}: {} numbers", reply.data.first().map_or(0, Vec::len)),
+            Ok(reply) => println!("{chapter}: {} numbers", reply.data.dimensions().unwrap_or_default()),
             Err(error) => println!("{chapter}: {error}"),
         }
     }

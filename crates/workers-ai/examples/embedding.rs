@@ -23,10 +23,11 @@ async fn main() -> Result<(), Failure> {
     // One call for all of them; vectors come back in the order of the texts.
     let texts: Vec<&str> = [question].into_iter().chain(SENTENCES).collect();
     let reply = client.text_embeddings().bge_base_en_v1_5(bge::Request::new(texts).pooling(bge::Pooling::Cls)).await?;
-    let (asked, candidates) = reply.data.split_first().ok_or("no vectors")?;
+    let mut candidates = reply.data.iter();
+    let asked = candidates.next().ok_or("no vectors")?;
     println!("{} vectors of {} numbers", reply.data.len(), asked.len());
 
-    let mut ranking: Vec<(f32, &str)> = candidates.iter().map(|vector| cosine(asked, vector)).zip(SENTENCES).collect();
+    let mut ranking: Vec<(f32, &str)> = candidates.map(|vector| cosine(asked, vector)).zip(SENTENCES).collect();
     ranking.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     for (similarity, sentence) in ranking {
         println!("{similarity:+.3}  {sentence}");

@@ -23,7 +23,7 @@ pub(crate) async fn every_modality(client: &Client, report: &mut Report) {
 
     let request = bge::Request::new(["the sea", "the sky"]);
     let vectors = |reply: &bge::Reply| {
-        format!("{} vectors of {} numbers", reply.data.len(), reply.data.first().map_or(0, Vec::len))
+        format!("{} vectors of {} numbers", reply.data.len(), reply.data.dimensions().unwrap_or_default())
     };
     report.call(client.text_embeddings().bge_small_en_v1_5(request), "2 texts", vectors).await;
 

@@ -3,7 +3,8 @@
 /// A struct that arrives, as a whole answer or as part of one.
 ///
 /// With a question mark, `pub id?: T`, a field is an `Option<T>`; without one it is read as empty where it is absent or
-/// null. `as Reply` makes the struct a [`Reply`](crate::Reply), `as Chunk` a [`Chunk`](crate::Chunk).
+/// null. `as Reply` makes the struct a [`Reply`](crate::Reply), `as ReplyWithVectors` one that is read where it lies (see
+/// [`Answer::json_with_vectors`](crate::Answer::json_with_vectors)), `as Chunk` a [`Chunk`](crate::Chunk).
 ///
 /// ```
 /// use workers_ai_client as client;
@@ -57,6 +58,13 @@ macro_rules! reply {
         impl $crate::Reply for $name {
             fn decode(answer: $crate::Answer) -> ::std::result::Result<Self, $crate::Error> {
                 answer.json()
+            }
+        }
+    };
+    (@ReplyWithVectors $name:ident) => {
+        impl $crate::Reply for $name {
+            fn decode(answer: $crate::Answer) -> ::std::result::Result<Self, $crate::Error> {
+                answer.json_with_vectors()
             }
         }
     };

@@ -105,7 +105,7 @@ macro_rules! union {
             }
         }
 
-        $crate::union! { @read $name { $($variant = $arm,)+ } value => ::std::result::Result::Ok(Self::Unknown(value)) }
+        $crate::union! { @read $name { $($variant = $arm,)+ } value => value.decode().map(Self::Unknown) }
         $($crate::reply! { @$role $name })?
     };
     (
@@ -166,12 +166,13 @@ macro_rules! union {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                let $value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
+                // A reply is looked at where it lies, for it can be megabytes of vectors.
+                let $value = <$crate::wire::Held<'_> as ::serde::Deserialize>::deserialize(deserializer)?;
                 let chosen = $crate::wire::choose(&$value, Self::ARMS);
                 let mut arms = 0..;
                 $(
                     if chosen.is_some() && chosen == arms.next() {
-                        return $crate::wire::decode($value).map(Self::$variant);
+                        return $value.decode().map(Self::$variant);
                     }
                 )+
                 $otherwise

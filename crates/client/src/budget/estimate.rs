@@ -134,7 +134,7 @@ impl Found {
     }
 
     fn base64(&mut self, name: &str, text: &str) {
-        let head = text.get(..text.len().min(64)).and_then(|head| crate::media::decode_base64(head).ok());
+        let head = text.get(..text.len().min(64)).and_then(|head| crate::media::decode_base64(head.as_bytes()).ok());
         let head = head.map(|(bytes, _)| bytes).unwrap_or_default();
         self.media(name, &head, text.len() as u64 / 4 * 3);
     }

@@ -180,7 +180,7 @@ impl<'de> Deserialize<'de> for Media {
     /// Takes a `data:` URL or bare base64.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(base64::Text(|text: &str| {
-            let (bytes, declared) = decode_base64(text)?;
+            let (bytes, declared) = decode_base64(text.as_bytes())?;
             Ok(match declared {
                 Some(content_type) => Self::new(bytes, content_type),
                 None => Self::from(bytes),

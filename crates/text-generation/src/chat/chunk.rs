@@ -7,7 +7,7 @@ use serde_json::Value;
 use workers_ai_client::{Usage, wire::null_as_default};
 
 pub use super::classic::ClassicChunk;
-use super::{classic::Response, finish_reason::FinishReason, lenient, responses::Responses};
+use super::{classic::Response, finish_reason::FinishReason, lenient, quick, responses::Responses};
 
 /// One piece of a streamed answer.
 ///
@@ -31,7 +31,7 @@ pub enum Chunk {
     /// From an OpenAI-shaped model.
     Completion(CompletionChunk),
     /// From the Responses interface.
-    Responses(ResponsesEvent),
+    Responses(Box<ResponsesEvent>),
 }
 
 impl Chunk {
@@ -161,6 +161,13 @@ impl workers_ai_client::Chunk for Chunk {
         match self {
             Self::Classic(chunk) => chunk.usage.is_some(),
             Self::Completion(_) | Self::Responses(_) => self.finish_reason().is_some(),
+        }
+    }
+
+    fn read(data: &[u8]) -> Result<Self, serde_json::Error> {
+        match std::str::from_utf8(data) {
+            Ok(text) => quick::read(text).map_or_else(|| serde_json::from_str(text), Ok),
+            Err(_) => serde_json::from_slice(data),
         }
     }
 }
@@ -415,7 +422,7 @@ impl<'de> Deserialize<'de> for Chunk {
                 let status = Some("completed".to_owned());
                 let whole =
                     Responses { id, object, created_at: created, model, output, usage, status, ..Responses::default() };
-                Self::Responses(ResponsesEvent { kind: None, delta: None, response: Some(whole) })
+                Self::Responses(Box::new(ResponsesEvent { kind: None, delta: None, response: Some(whole) }))
             }
             _ if is_event => {
                 let response = match response {
@@ -424,7 +431,7 @@ impl<'de> Deserialize<'de> for Chunk {
                     }
                     _ => None,
                 };
-                Self::Responses(ResponsesEvent { kind, delta, response })
+                Self::Responses(Box::new(ResponsesEvent { kind, delta, response }))
             }
             _ => Self::Classic(ClassicChunk { response, tool_calls, usage }),
         })

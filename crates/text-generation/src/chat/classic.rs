@@ -6,7 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use workers_ai_client::{Usage, wire::null_as_default};
 
-use super::{lenient, tool_call::ToolCall};
+use super::{
+    lenient::{self, TextOrJson},
+    tool_call::ToolCall,
+};
 
 /// The reply of a classic model, as it came.
 ///
@@ -77,9 +80,9 @@ impl Response {
 
 impl<'de> Deserialize<'de> for Response {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
-            Value::String(text) => Self::Text(text),
-            value => Self::Json(value),
+        Ok(match TextOrJson::deserialize(deserializer)? {
+            TextOrJson::Text(text) => Self::Text(text),
+            TextOrJson::Json(value) => Self::Json(value),
         })
     }
 }

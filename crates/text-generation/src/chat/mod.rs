@@ -28,6 +28,7 @@ mod classic;
 mod completion;
 mod finish_reason;
 mod lenient;
+mod quick;
 mod reply;
 mod responses;
 mod thoughts;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::Literal;
 
-use crate::place::spell;
+use crate::place::{mentioned, spell};
 use crate::problem::Problems;
 use crate::share::{DefinitionId, DefinitionKind, Shared, Side};
 
@@ -50,11 +50,23 @@ impl Writer<'_> {
     /// What the whole of an answer is, as the macros are told.
     fn role(&self, id: DefinitionId) -> &'static str {
         if self.shared.replies.contains(&id) {
-            " as Reply"
+            if self.holds_vectors(id) { " as ReplyWithVectors" } else { " as Reply" }
         } else if self.shared.chunks.contains(&id) {
             " as Chunk"
         } else {
             ""
+        }
+    }
+
+    /// Whether vectors are among a reply's fields, or among those of one of its shapes.
+    fn holds_vectors(&self, id: DefinitionId) -> bool {
+        let Some(definition) = self.shared.definitions.get(id) else { return false };
+        match &definition.kind {
+            DefinitionKind::Struct { fields, .. } => fields.iter().any(|field| field.ty.ends_with("::Vectors")),
+            DefinitionKind::Union { arms, .. } => {
+                arms.iter().flat_map(|arm| mentioned(&arm.ty)).any(|arm| arm != id && self.holds_vectors(arm))
+            }
+            DefinitionKind::Choice { .. } => false,
         }
     }
 }
