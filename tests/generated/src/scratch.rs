@@ -35,7 +35,9 @@ impl Scratch {
         write(&folder.join("Cargo.toml"), &manifest)?;
         fs::copy(root()?.join("Cargo.lock"), folder.join("Cargo.lock")).context("cannot copy Cargo.lock")?;
         write(&folder.join("src/models.rs"), models)?;
-        let library = format!("//! Generated Rust, to be checked.\n{library}\ninclude!(\"models.rs\");\n");
+        let library = format!(
+            "//! Generated Rust, to be checked.\n#![allow(ambiguous_glob_reexports)]\n{library}\ninclude!(\"models.rs\");\n"
+        );
         Ok(Self { name, folder, library })
     }
 
