@@ -134,8 +134,8 @@ impl Reader {
             kind,
             title: title.filter(|title| self.is_short(title, &child(pointer, "title"))),
             default: schema.get("default").filter(|default| !default.is_null()).cloned(),
-            rust: self.text(schema, "x-rust", pointer).or_else(|| base64(schema)),
-            into: self.text(schema, "x-into", pointer),
+            rust: self.path(schema, "x-rust", pointer).or_else(|| base64(schema)),
+            into: self.path(schema, "x-into", pointer),
             content_type: self.text(schema, "contentType", pointer),
             nullable: is_nullable(schema),
         }
@@ -384,6 +384,16 @@ impl Reader {
         float
     }
 
+    /// The path of a Rust type or trait: it is written out as it stands.
+    fn path(&mut self, schema: &Map<String, Value>, name: &str, pointer: &str) -> Option<String> {
+        let path = self.text(schema, name, pointer)?;
+        if !is_path(&path) {
+            self.complain(&child(pointer, name), format!("`{}` is no path of Rust", path.escape_debug()));
+            return None;
+        }
+        Some(path)
+    }
+
     fn text(&mut self, schema: &Map<String, Value>, name: &str, pointer: &str) -> Option<String> {
         match schema.get(name)? {
             Value::String(text) => Some(text.clone()),
@@ -393,6 +403,17 @@ impl Reader {
             }
         }
     }
+}
+
+#[cfg(feature = "emit")]
+fn is_path(text: &str) -> bool {
+    matches!(syn::parse_str(text), Ok(syn::Type::Path(_)))
+}
+
+/// Without the generator nothing is written out.
+#[cfg(not(feature = "emit"))]
+fn is_path(_: &str) -> bool {
+    true
 }
 
 /// Text that carries bytes has a type of its own.

@@ -214,6 +214,19 @@ fn names_that_are_no_identifiers_are_refused() {
 }
 
 #[test]
+fn an_overlay_names_types_by_paths_alone() {
+    for rust in ["::workers_ai_🦀client::Media", "Vec<", "u8; pub fn injected() {}", "include!(\"x\")", "[u8]", ""] {
+        let patch = json!({"request": {"forms": {"default": {"schema": {"properties": {"a": {"x-rust": rust}}}}}}});
+        let overlay = json!({"applies_to": {}, "reason": "to see what happens", "evidence": ["none"], "patch": patch});
+        let overlay = Overlay::parse("odd.json", &overlay.to_string()).unwrap();
+        let facts = Facts::parse(&facts(&json!({"type": "object"}), &json!({}), None).to_string()).unwrap();
+        let modality = Modality::new("a-task", vec![facts], vec![overlay]).unwrap();
+        let problems = generate(&modality, &Options::default()).unwrap_err().to_string();
+        assert!(problems.contains("/properties/a/x-rust") && problems.contains("is no path of Rust"), "{problems}");
+    }
+}
+
+#[test]
 fn an_overlay_that_breaks_a_document_is_a_problem() {
     for patch in [
         json!({"request": 1}),
