@@ -11,7 +11,7 @@ mod canned {
 use bound::{Bound, counted};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use workers_ai_client::{Answer, Base64, Media, Reply, Vectors};
 
 fn answer(result: &str) -> Answer {
@@ -26,7 +26,7 @@ fn a_small_call() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let found = counted(10, || {
         let reply = runtime.block_on(client.untyped("@cf/a/b", json!({"prompt": "sea"})).into_future()).unwrap();
-        assert_eq!(reply, json!({"response": "Blue."}));
+        assert_eq!(reply.get("response").and_then(Value::as_str), Some("Blue."));
     });
     Bound { path: "a small call", allocations: 76.0, bytes: 20_000.0 }.check(10, &found);
 }

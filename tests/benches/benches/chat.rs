@@ -13,7 +13,7 @@ fn latency(criterion: &mut Criterion) {
     group.bench_function("workers-ai", |bencher| {
         bencher.to_async(&runtime).iter(async || ours::chat(&client).await.unwrap());
     });
-    let client = reqwest::Client::new();
+    let client = peers::reqwest();
     group.bench_function("reqwest + serde_json", |bencher| {
         bencher.to_async(&runtime).iter(async || peers::chat(&client, server.base()).await.unwrap());
     });

@@ -29,7 +29,7 @@ fn main() {
         throughput.sample("workers-ai", calls);
         memory.sample("workers-ai", bytes);
         let (calls, bytes) = measure(async |base| {
-            let client = reqwest::Client::new();
+            let client = peers::reqwest();
             all(async || peers::chat(&client, base).await.unwrap()).await
         });
         throughput.sample("reqwest + serde_json", calls);

@@ -29,7 +29,7 @@ fn chat(asked: &Asked) -> Row {
     let server = Server::start(Reply::json(replies::chat())).unwrap();
     let runtime = runtime().unwrap();
     let ours = ours::client(server.base()).unwrap();
-    let by_hand = reqwest::Client::new();
+    let by_hand = peers::reqwest();
     for _ in 0..asked.rounds {
         let counted = |call: &dyn Fn()| {
             // The first one makes the connection.

@@ -19,7 +19,7 @@ fn over_http<C: peers::Text>(criterion: &mut Criterion, name: &str, body: String
     group.bench_function("workers-ai", |bencher| {
         bencher.to_async(&runtime).iter(async || ours::read(ours::stream(&client).await.unwrap()).await.unwrap());
     });
-    let client = reqwest::Client::new();
+    let client = peers::reqwest();
     group.bench_function("eventsource-stream + serde_json", |bencher| {
         bencher.to_async(&runtime).iter(async || {
             let reply = peers::open(&client, server.base()).await.unwrap();

@@ -70,7 +70,7 @@ fn upload(subject: &str, path: &Path) {
         if subject == "workers-ai" {
             ours::upload(&ours::client(server.base()).unwrap(), path).await.unwrap()
         } else {
-            peers::upload(&reqwest::Client::new(), server.base(), path).await.unwrap()
+            peers::upload(&peers::reqwest(), server.base(), path).await.unwrap()
         }
     });
     assert!(length > 0);

@@ -49,7 +49,7 @@ fn main() {
         }
         "chat-peer" => {
             let server = Server::start(Reply::json(replies::chat())).unwrap();
-            let client = reqwest::Client::new();
+            let client = peers::reqwest();
             (0..times).for_each(|_| assert!(runtime.block_on(peers::chat(&client, server.base())).unwrap() > 0));
         }
         "openai-peer" => peers_streams::<peers::Completion>(&runtime, times, &replies::completion_stream()),

@@ -15,6 +15,19 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 const MODEL: &str = "@cf/meta/llama-3.2-1b-instruct";
 
+/// A client of reqwest.
+#[must_use]
+pub fn reqwest() -> reqwest::Client {
+    name_cryptography();
+    reqwest::Client::new()
+}
+
+/// The workspace compiles reqwest without a choice of cryptography of its own, and asks for one even where nothing is encrypted.
+fn name_cryptography() {
+    // A second time there is one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// The service's address of a model, under the server's.
 fn address(base: &str, model: &str) -> String {
     format!("{base}/client/v4/accounts/0123456789abcdef0123456789abcdef/ai/run/{model}")
@@ -149,6 +162,7 @@ pub async fn read<C: Text, E: Error + Send + Sync + 'static>(
 /// A client of async-openai.
 #[must_use]
 pub fn async_openai(base: &str) -> async_openai::Client<async_openai::config::OpenAIConfig> {
+    name_cryptography();
     let config = async_openai::config::OpenAIConfig::new()
         .with_api_base(format!("{base}/client/v4/accounts/0123456789abcdef0123456789abcdef/ai/v1"))
         .with_api_key("token");
