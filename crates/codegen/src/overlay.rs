@@ -102,5 +102,20 @@ fn changes(target: Option<&Value>, patch: &Value) -> bool {
 
 /// The corrected document, which must still be one.
 pub(crate) fn read_back(document: Value) -> Result<Canonical, Problem> {
-    serde_json::from_value(document).map_err(|error| Problem::new("", format!("after its overlays: {error}")))
+    let canonical: Canonical =
+        serde_json::from_value(document).map_err(|error| Problem::new("", format!("after its overlays: {error}")))?;
+    // Forms are named in types, variants and documentation.
+    match canonical.request.forms.keys().find(|name| !is_name(name)) {
+        Some(name) => {
+            let reason = format!("after its overlays: `{}` is no name of a form", name.escape_debug());
+            Err(Problem::new("/request/forms", reason))
+        }
+        None => Ok(canonical),
+    }
+}
+
+/// A word of letters, digits and underscores that begins with a letter of ASCII, as published forms are named.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
 }

@@ -227,6 +227,18 @@ fn an_overlay_names_types_by_paths_alone() {
 }
 
 #[test]
+fn an_overlay_names_forms_by_words_alone() {
+    for name in ["\n} pub fn injected() {} mod x {", "", "a b", "a/b", "7", "語"] {
+        let patch = json!({"request": {"forms": {name: {"transport": "json", "schema": {"required": ["a"]}}}}});
+        let overlay = json!({"applies_to": {}, "reason": "to see what happens", "evidence": ["none"], "patch": patch});
+        let overlay = Overlay::parse("odd.json", &overlay.to_string()).unwrap();
+        let facts = Facts::parse(&facts(&json!({"type": "object"}), &json!({}), None).to_string()).unwrap();
+        let problems = Modality::new("a-task", vec![facts], vec![overlay]).unwrap_err().to_string();
+        assert!(problems.contains("#/request/forms") && problems.contains("is no name of a form"), "{problems}");
+    }
+}
+
+#[test]
 fn an_overlay_that_breaks_a_document_is_a_problem() {
     for patch in [
         json!({"request": 1}),
