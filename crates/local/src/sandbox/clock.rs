@@ -62,8 +62,8 @@ impl Clock {
 impl Setting {
     fn now(&self) -> SystemTime {
         self.frozen.unwrap_or_else(|| {
-            let ahead = later(SystemTime::now(), self.ahead);
-            ahead.checked_sub(self.behind).unwrap_or(ahead)
+            let back = SystemTime::now().checked_sub(self.behind).unwrap_or(UNIX_EPOCH);
+            later(back, self.ahead)
         })
     }
 }
