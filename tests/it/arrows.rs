@@ -116,7 +116,8 @@ fn the_local_server_reads_schemas_not_bindings() {
 fn xtask_is_on_top_and_compiles_without_bindings() {
     let arrows = Arrows::read();
     arrows.check("xtask", ANY, |name| name != "workers-ai" && !arrows.modalities.contains(name));
-    for package in &arrows.members {
+    // A fuzz target reads feeds as `fetch` does.
+    for package in arrows.members.iter().filter(|package| *package != "workers-ai-fuzz") {
         arrows.check(package, ANY, |name| name != "xtask");
     }
 }
