@@ -198,6 +198,25 @@ impl fmt::Debug for Vectors {
     }
 }
 
+/// The same vectors in the same order, whatever holds them.
+impl<V: AsRef<[f32]>> PartialEq<[V]> for Vectors {
+    fn eq(&self, other: &[V]) -> bool {
+        self.iter().eq(other.iter().map(V::as_ref))
+    }
+}
+
+impl<V: AsRef<[f32]>, const N: usize> PartialEq<[V; N]> for Vectors {
+    fn eq(&self, other: &[V; N]) -> bool {
+        *self == other[..]
+    }
+}
+
+impl<V: AsRef<[f32]>> PartialEq<Vec<V>> for Vectors {
+    fn eq(&self, other: &Vec<V>) -> bool {
+        *self == other[..]
+    }
+}
+
 impl From<Vec<Vec<f32>>> for Vectors {
     fn from(rows: Vec<Vec<f32>>) -> Self {
         let mut vectors = Self::default();
@@ -311,6 +330,16 @@ mod tests {
         let verbatim = wire::read::<Vectors>(json.as_bytes()).ok();
         assert_eq!(by_serde.map(Vec::from), expected, "{json}");
         assert_eq!(verbatim.map(Vec::from), expected, "{json}");
+    }
+
+    #[test]
+    fn vectors_equal_any_list_of_the_same_numbers() {
+        let vectors: Vectors = serde_json::from_str("[[0.25, -1], [2]]").unwrap();
+        let lists = vec![vec![0.25, -1.0], vec![2.0]];
+        assert_eq!(vectors, lists);
+        assert_eq!(vectors, *lists.as_slice());
+        assert_ne!(vectors, [[0.25, -1.0]]);
+        assert_ne!(vectors, [[0.25, -1.0], [2.0, 0.0]]);
     }
 
     #[test]
