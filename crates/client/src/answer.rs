@@ -1,5 +1,7 @@
 //! Replies: what came back, with or without the API's envelope, and how it becomes a type.
 
+use std::sync::{Arc, OnceLock};
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -71,9 +73,19 @@ pub trait Reply: Sized + Send + 'static {
 #[derive(Clone, Debug)]
 pub struct Answer {
     status: StatusCode,
-    headers: HeaderMap,
+    /// Shared, so that a reply goes to its type and its headers stay with whoever asked.
+    headers: Arc<HeaderMap>,
     body: Bytes,
     attempts: u32,
+    /// What the envelope says, once somebody has looked.
+    found: OnceLock<Found>,
+}
+
+/// What a body holds.
+#[derive(Clone, Debug)]
+enum Found {
+    Result(Bytes),
+    Failure,
 }
 
 impl Answer {
@@ -89,7 +101,7 @@ impl Answer {
     /// ```
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
-        Self { status, headers, body: body.into(), attempts: 1 }
+        Self { status, headers: Arc::new(headers), body: body.into(), attempts: 1, found: OnceLock::new() }
     }
 
     pub(crate) fn with_attempts(self, attempts: u32) -> Self {
@@ -133,24 +145,29 @@ impl Answer {
     /// ```
     #[must_use]
     pub fn content_type(&self) -> Option<String> {
+        self.media_type().map(str::to_ascii_lowercase)
+    }
+
+    /// The same, as it is written.
+    fn media_type(&self) -> Option<&str> {
         let value = self.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-        Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+        Some(value.split(';').next().unwrap_or_default().trim())
     }
 
     /// Whether the body is JSON: by its content type, and without a telling one by how it begins.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        match self.content_type().as_deref() {
+        let Some(media_type) = self.media_type() else {
+            return matches!(self.body.trim_ascii_start().first(), Some(b'{' | b'['));
+        };
+        let is = |name: &str| media_type.eq_ignore_ascii_case(name);
+        if is("application/octet-stream") {
             // A name for what has no name; sound under it does not begin and end like this.
-            Some("application/octet-stream") => {
-                let text = self.body.trim_ascii();
-                text.starts_with(b"{\"") && text.ends_with(b"}")
-            }
-            Some(content_type) => {
-                content_type == "application/json" || content_type == "text/json" || content_type.ends_with("+json")
-            }
-            None => matches!(self.body.trim_ascii_start().first(), Some(b'{' | b'[')),
+            let text = self.body.trim_ascii();
+            return text.starts_with(b"{\"") && text.ends_with(b"}");
         }
+        let suffix = media_type.len().checked_sub("+json".len()).and_then(|start| media_type.get(start..));
+        is("application/json") || is("text/json") || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json"))
     }
 
     /// Reads the model's reply from JSON, out of the API's envelope or bare.
@@ -258,11 +275,43 @@ impl Answer {
     }
 
     /// The part of the body that is the model's reply.
-    fn result(&self) -> Result<&[u8], Error> {
-        match unwrap(&self.body) {
-            Unwrapped::Result(result) => Ok(result),
-            Unwrapped::Failure => Err(self.failure()),
+    /// The reply's JSON without its envelope, as it came.
+    ///
+    /// ```
+    /// use http::{HeaderMap, StatusCode};
+    /// use workers_ai_client::Answer;
+    ///
+    /// let body = r#"{"result": {"response": "Blue."}, "success": true}"#;
+    /// let answer = Answer::new(StatusCode::OK, HeaderMap::new(), body);
+    /// assert_eq!(answer.result()?, br#"{"response": "Blue."}"#);
+    /// # Ok::<(), workers_ai_client::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the answer is a failure. What is no JSON is given as it is.
+    pub fn result(&self) -> Result<&[u8], Error> {
+        match self.found() {
+            Found::Result(result) => Ok(result),
+            Found::Failure => Err(self.failure()),
         }
+    }
+
+    /// Whether it is a failure, whatever its status says.
+    pub(crate) fn is_failure(&self) -> bool {
+        matches!(self.found(), Found::Failure)
+    }
+
+    fn found(&self) -> &Found {
+        self.found.get_or_init(|| match unwrap(&self.body) {
+            Unwrapped::Result(result) => Found::Result(self.body.slice_ref(result)),
+            Unwrapped::Failure => Found::Failure,
+        })
+    }
+
+    /// The headers, once more for whoever keeps them.
+    pub(crate) fn shared_headers(&self) -> Arc<HeaderMap> {
+        Arc::clone(&self.headers)
     }
 
     fn failure(&self) -> Error {

@@ -1,6 +1,6 @@
 //! A call as a value: awaited for the reply, or streamed, or queued.
 
-use std::{borrow::Cow, fmt, future::IntoFuture, time::Duration};
+use std::{borrow::Cow, fmt, future::IntoFuture, sync::Arc, time::Duration};
 
 use serde_json::Value;
 
@@ -307,11 +307,11 @@ impl<M: Model> Call<M> {
         let named = |error: Error| error.with_model(&model);
         let (client, outgoing) = self.outgoing(false).map_err(named)?;
         let answer = client.answer(&model, outgoing).await?;
-        let (status, headers, body) = (answer.status(), answer.headers().clone(), answer.body().clone());
+        let (status, headers, body) = (answer.status(), answer.shared_headers(), answer.body().clone());
         let attempts = answer.attempts();
         let value = M::Reply::decode(answer)
             .map_err(|error| named(error.with_reply(status.as_u16(), &headers, &body).with_attempts(attempts)))?;
-        Ok(Response { value, status, headers, body, attempts })
+        Ok(Response { value, status, headers: Arc::unwrap_or_clone(headers), body, attempts })
     }
 
     /// Makes the call; the reply comes piece by piece.

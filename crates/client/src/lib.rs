@@ -56,6 +56,7 @@ mod model;
 mod options;
 mod queue;
 mod realtime;
+mod recent;
 mod request;
 mod response;
 mod retry;

@@ -1,6 +1,6 @@
 //! What a call used: tokens and neurons, in whichever shape the model reports them.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -46,101 +46,190 @@ pub struct Usage {
 }
 
 impl<'de> Deserialize<'de> for Usage {
-    /// Field by field, not by way of a whole JSON value: some models report usage with every token that they stream.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let found = deserializer.deserialize_any(Reading)?;
-        let cached = |details: &Value| whole(details.get("cached_tokens")?);
-        let reasoning = |details: &Value| whole(details.get("reasoning_tokens")?);
+        let Tolerant(found) = Tolerant::<Found>::deserialize(deserializer)?;
+        let (prompt, completion) = (found.prompt_tokens_details.0, found.completion_tokens_details.0);
+        let (input, output) = (found.input_tokens_details.0, found.output_tokens_details.0);
         Ok(Self {
-            prompt_tokens: whole(&found.prompt_tokens).or_else(|| whole(&found.input_tokens)),
-            completion_tokens: whole(&found.completion_tokens).or_else(|| whole(&found.output_tokens)),
-            total_tokens: whole(&found.total_tokens),
-            cached_tokens: cached(&found.prompt_tokens_details)
-                .or_else(|| cached(&found.input_tokens_details))
-                .or_else(|| whole(&found.cached_tokens)),
-            reasoning_tokens: reasoning(&found.completion_tokens_details)
-                .or_else(|| reasoning(&found.output_tokens_details))
-                .or_else(|| whole(&found.reasoning_tokens)),
-            neurons: found.neurons.as_f64(),
+            prompt_tokens: found.prompt_tokens.whole().or_else(|| found.input_tokens.whole()),
+            completion_tokens: found.completion_tokens.whole().or_else(|| found.output_tokens.whole()),
+            total_tokens: found.total_tokens.whole(),
+            cached_tokens: [prompt.cached_tokens, input.cached_tokens, found.cached_tokens]
+                .iter()
+                .find_map(Tolerant::whole),
+            reasoning_tokens: [completion.reasoning_tokens, output.reasoning_tokens, found.reasoning_tokens]
+                .iter()
+                .find_map(Tolerant::whole),
+            neurons: found.neurons.0.float(),
         })
     }
 }
 
-/// The fields that are read, whatever is in them; what is missing is null.
+/// The names of both vocabularies.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Found {
-    prompt_tokens: Value,
-    input_tokens: Value,
-    completion_tokens: Value,
-    output_tokens: Value,
-    total_tokens: Value,
-    cached_tokens: Value,
-    reasoning_tokens: Value,
-    prompt_tokens_details: Value,
-    input_tokens_details: Value,
-    completion_tokens_details: Value,
-    output_tokens_details: Value,
-    neurons: Value,
+    prompt_tokens: Tolerant<Figure>,
+    input_tokens: Tolerant<Figure>,
+    completion_tokens: Tolerant<Figure>,
+    output_tokens: Tolerant<Figure>,
+    total_tokens: Tolerant<Figure>,
+    cached_tokens: Tolerant<Figure>,
+    reasoning_tokens: Tolerant<Figure>,
+    prompt_tokens_details: Tolerant<Details>,
+    input_tokens_details: Tolerant<Details>,
+    completion_tokens_details: Tolerant<Details>,
+    output_tokens_details: Tolerant<Details>,
+    neurons: Tolerant<Figure>,
 }
 
-/// Anything but an object reports nothing.
-struct Reading;
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Details {
+    cached_tokens: Tolerant<Figure>,
+    reasoning_tokens: Tolerant<Figure>,
+}
 
-impl<'de> Visitor<'de> for Reading {
-    type Value = Found;
+#[derive(Default)]
+enum Figure {
+    #[default]
+    Missing,
+    Whole(u64),
+    Float(f64),
+}
+
+impl Figure {
+    fn float(&self) -> Option<f64> {
+        match self {
+            Self::Missing => None,
+            #[expect(clippy::cast_precision_loss, reason = "nobody uses 2^53 neurons")]
+            Self::Whole(figure) => Some(*figure as f64),
+            Self::Float(figure) => Some(*figure),
+        }
+    }
+}
+
+impl Tolerant<Figure> {
+    /// Some models write whole numbers as `16.0`.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "only what is whole and no less than 0"
+    )]
+    fn whole(&self) -> Option<u64> {
+        match self.0 {
+            Figure::Missing => None,
+            Figure::Whole(count) => Some(count),
+            Figure::Float(count) => (count >= 0.0 && count.fract() == 0.0).then_some(count as u64),
+        }
+    }
+}
+
+/// Reads something; where something else stands there is nothing, which is no error.
+#[derive(Default)]
+struct Tolerant<T>(T);
+
+/// What can be read tolerantly: each kind of JSON that means something to it.
+trait Read: Default {
+    fn whole(_: u64) -> Self {
+        Self::default()
+    }
+
+    fn float(_: f64) -> Self {
+        Self::default()
+    }
+
+    fn object<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
+}
+
+impl Read for Figure {
+    fn whole(figure: u64) -> Self {
+        Self::Whole(figure)
+    }
+
+    fn float(figure: f64) -> Self {
+        Self::Float(figure)
+    }
+
+    /// With serde_json's `arbitrary_precision`, which any crate of a program can turn on, numbers arrive as objects.
+    fn object<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(match (value.as_u64(), value.as_f64()) {
+            (Some(figure), _) => Self::Whole(figure),
+            (None, Some(figure)) => Self::Float(figure),
+            (None, None) => Self::Missing,
+        })
+    }
+}
+
+impl Read for Found {
+    fn object<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        Self::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+impl Read for Details {
+    fn object<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        Self::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+impl<'de, T: Read> Deserialize<'de> for Tolerant<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reading(PhantomData)).map(Self)
+    }
+}
+
+struct Reading<T>(PhantomData<T>);
+
+impl<'de, T: Read> Visitor<'de> for Reading<T> {
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("usage")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Found, A::Error> {
-        Found::deserialize(MapAccessDeserializer::new(map))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::object(map)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Found, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<T, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Found::default())
+        Ok(T::default())
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_unit<E>(self) -> Result<Found, E> {
-        Ok(Found::default())
+    fn visit_unit<E>(self) -> Result<T, E> {
+        Ok(T::default())
     }
 
-    fn visit_none<E>(self) -> Result<Found, E> {
-        Ok(Found::default())
+    fn visit_none<E>(self) -> Result<T, E> {
+        Ok(T::default())
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Found, E> {
-        Ok(Found::default())
+    fn visit_bool<E>(self, _: bool) -> Result<T, E> {
+        Ok(T::default())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Found, E> {
-        Ok(Found::default())
+    #[expect(clippy::cast_precision_loss, reason = "what is less than 0 counts nothing")]
+    fn visit_i64<E>(self, figure: i64) -> Result<T, E> {
+        Ok(T::float(figure as f64))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Found, E> {
-        Ok(Found::default())
+    fn visit_u64<E>(self, figure: u64) -> Result<T, E> {
+        Ok(T::whole(figure))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Found, E> {
-        Ok(Found::default())
+    fn visit_f64<E>(self, figure: f64) -> Result<T, E> {
+        Ok(T::float(figure))
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Found, E> {
-        Ok(Found::default())
+    fn visit_str<E>(self, _: &str) -> Result<T, E> {
+        Ok(T::default())
     }
-}
-
-/// Some models count in floats: `20.0` is twenty.
-fn whole(value: &Value) -> Option<u64> {
-    value
-        .as_u64()
-        .or_else(|| value.as_f64().filter(|count| *count >= 0.0 && count.fract() == 0.0).map(|count| count as u64))
 }
 
 #[cfg(test)]

@@ -65,9 +65,10 @@ pub(crate) fn is_loopback(uri: &Uri) -> bool {
         || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Where a model is called.
-pub(super) fn run(base: &Uri, account_id: &str, model: &str, query: &[(String, String)]) -> Result<Uri, Error> {
-    let mut path = account(base, account_id);
+/// Where a model is called, under the address of an account.
+pub(super) fn run(account: &str, model: &str, query: &[(String, String)]) -> Result<Uri, Error> {
+    let mut path = String::with_capacity(account.len() + "/ai/run/".len() + model.len());
+    path.push_str(account);
     path.push_str("/ai/run");
     if !push_segments(&mut path, model) {
         return Err(Error::invalid(format!("{model:?} is not a model id")));
@@ -76,13 +77,8 @@ pub(super) fn run(base: &Uri, account_id: &str, model: &str, query: &[(String, S
 }
 
 /// Any other path of the account.
-pub(super) fn under_account(
-    base: &Uri,
-    account_id: &str,
-    rest: &str,
-    query: &[(String, String)],
-) -> Result<Uri, Error> {
-    let mut path = account(base, account_id);
+pub(super) fn under_account(account: &str, rest: &str, query: &[(String, String)]) -> Result<Uri, Error> {
+    let mut path = account.to_owned();
     let rest = rest.strip_prefix('/').unwrap_or(rest);
     if !push_segments(&mut path, rest) {
         return Err(Error::invalid(format!("{rest:?} is not a path of the account")));
@@ -90,7 +86,8 @@ pub(super) fn under_account(
     finish(path, query)
 }
 
-fn account(base: &Uri, account_id: &str) -> String {
+/// The address of an account: what the addresses of all its calls begin with.
+pub(super) fn account(base: &Uri, account_id: &str) -> String {
     let mut path = base.to_string().trim_end_matches('/').to_owned();
     path.push_str("/accounts/");
     push_segment(&mut path, account_id);
@@ -134,9 +131,9 @@ mod tests {
 
     #[track_caller]
     fn check(model: &str, query: &[(&str, &str)], expected: &str) {
-        let base = base("https://api.cloudflare.com/client/v4/").unwrap();
+        let account = account(&base("https://api.cloudflare.com/client/v4/").unwrap(), "0123");
         let query: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let uri = run(&base, "0123", model, &query).unwrap();
+        let uri = run(&account, model, &query).unwrap();
         assert_eq!(uri.to_string(), format!("https://api.cloudflare.com/client/v4/accounts/0123/ai/run/{expected}"));
     }
 
@@ -158,19 +155,19 @@ mod tests {
 
     #[test]
     fn a_model_id_cannot_leave_its_place() {
-        let base = base("https://api.cloudflare.com/client/v4").unwrap();
+        let account = account(&base("https://api.cloudflare.com/client/v4").unwrap(), "0123");
         for model in ["", "@cf/../../../user/tokens", "@cf//b", "./a", "a/"] {
-            assert!(run(&base, "0123", model, &[]).unwrap_err().is_invalid_request(), "{model}");
+            assert!(run(&account, model, &[]).unwrap_err().is_invalid_request(), "{model}");
         }
     }
 
     #[test]
     fn an_account_path_cannot_leave_the_account() {
-        let base = base("https://api.cloudflare.com/client/v4").unwrap();
-        let uri = under_account(&base, "0123", "/ai/finetunes/my tune", &[("limit".into(), "2".into())]).unwrap();
+        let account = account(&base("https://api.cloudflare.com/client/v4").unwrap(), "0123");
+        let uri = under_account(&account, "/ai/finetunes/my tune", &[("limit".into(), "2".into())]).unwrap();
         assert!(uri.to_string().ends_with("/accounts/0123/ai/finetunes/my%20tune?limit=2"), "{uri}");
         for path in ["", "/ai//x", "/ai/../../user/tokens"] {
-            assert!(under_account(&base, "0123", path, &[]).unwrap_err().is_invalid_request(), "{path}");
+            assert!(under_account(&account, path, &[]).unwrap_err().is_invalid_request(), "{path}");
         }
     }
 

@@ -431,10 +431,7 @@ impl ClientBuilder {
         {
             return Err(Error::configuration("the account id must be letters and digits"));
         }
-        let token = self.token.expose_secret().trim();
-        if token.is_empty() || HeaderValue::try_from(token).is_err() {
-            return Err(unusable_token());
-        }
+        let authorization = authorization(self.token.expose_secret().trim())?;
         let base = address::base(&self.base_url)?;
         self.options.check().map_err(|refused| Error::configuration(refused.message()))?;
         let transport = match self.transport {
@@ -443,7 +440,9 @@ impl ClientBuilder {
         };
         Ok(Client(Arc::new(Inner {
             account_id: account_id.to_owned(),
-            token: token.to_owned().into(),
+            authorization,
+            account: address::account(&base, account_id),
+            addresses: crate::recent::Recent::default(),
             base,
             options: self.options,
             allowance: Allowance::new(self.allowance),
@@ -458,8 +457,16 @@ impl ClientBuilder {
     }
 }
 
-pub(super) fn unusable_token() -> Error {
-    Error::configuration("the API token is empty or has characters no token has")
+/// The header of every request. What it holds does not show when it is printed.
+fn authorization(token: &str) -> Result<HeaderValue, Error> {
+    // The source is left out on purpose: it must not be possible for it to quote the token.
+    let unusable = || Error::configuration("the API token is empty or has characters no token has");
+    if token.is_empty() {
+        return Err(unusable());
+    }
+    let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| unusable())?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 #[cfg(feature = "http")]

@@ -7,13 +7,11 @@ use std::{
 
 use backon::Retryable;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response as HttpResponse, header};
-use secrecy::ExposeSecret;
+use http::{HeaderMap, HeaderValue, Method, Request, Response as HttpResponse, Uri, header};
 
-use super::{Bounds, Client, Outgoing, Place, address, builder, pass::Pass, watch::Watch};
+use super::{Bounds, Client, Outgoing, Place, address, pass::Pass, watch::Watch};
 use crate::{
     Answer, Error,
-    answer::{Unwrapped, unwrap},
     options::Options,
     retry::{Attempts, Repeatable},
     trace::CallSpan,
@@ -53,21 +51,20 @@ impl Client {
         })
     }
 
-    async fn exchange<R: Receive>(&self, model: &str, outgoing: Outgoing) -> Result<R, Error> {
+    async fn exchange<R: Receive>(&self, model: &str, mut outgoing: Outgoing) -> Result<R, Error> {
         let named = |error: Error| error.with_model(model);
-        let options = self.options_of(&outgoing);
+        let options = self.options_of(&mut outgoing);
         let span = CallSpan::open(model, &self.0.base, &outgoing);
         let repeatable = outgoing.repeatable();
         let pass = self.pass(model, &outgoing).map_err(named)?;
-        let mut request = self.request(model, &options, outgoing).map_err(named)?;
-        request.extensions_mut().insert(pass);
+        let limits = Limits::of(&options, outgoing.streaming);
+        let request = self.request(model, &options, outgoing).map_err(named)?;
         if self.0.trace_content {
             span.asked(request.body());
         }
         let made = AtomicU32::new(0);
-        let timeout = request.extensions().get::<Timeout>().copied();
-        let trying = Trying { options: &options, timeout, repeatable, span: &span, made: &made };
-        let attempt = |deadline| -> BoxFuture<'_, _> { Box::pin(self.attempt::<R>(request.clone(), deadline)) };
+        let trying = Trying { options: &options, timeout: limits.timeout, repeatable, span: &span, made: &made };
+        let attempt = |deadline| -> BoxFuture<'_, _> { Box::pin(self.attempt::<R>(&request, &pass, limits, deadline)) };
         let result = span.around(self.attempts(trying, attempt)).await;
         let made = made.into_inner();
         match result {
@@ -127,25 +124,26 @@ impl Client {
             .await
     }
 
-    async fn attempt<R: Receive>(&self, mut request: Request<Body>, deadline: Option<Duration>) -> Result<R, Error> {
-        let pass = request.extensions_mut().remove::<Pass>();
-        if let Some(pass) = &pass {
-            self.wait_for_turn(pass, deadline).await?;
-        }
-        self.shorten(&mut request, deadline);
-        let silence = match request.extensions().get::<Timeout>() {
-            Some(Timeout::Silence(limit)) => Some(*limit),
-            _ => None,
-        };
+    async fn attempt<R: Receive>(
+        &self,
+        request: &Request<Body>,
+        pass: &Pass,
+        limits: Limits,
+        deadline: Option<Duration>,
+    ) -> Result<R, Error> {
+        self.wait_for_turn(pass, deadline).await?;
+        let limits = self.shortened(limits, deadline);
+        let mut request = request.clone();
+        limits.go_with(&mut request);
         let reply = self.0.transport.send(request).await?;
         let status = reply.status();
         if status.is_success() {
-            let reply = match pass {
-                Some(pass) => pass.follow(reply),
-                None => reply,
-            };
-            return R::receive(reply, self.0.max_reply, self.now()).await;
+            return R::receive(pass.follow(reply), self.0.max_reply, || self.now()).await;
         }
+        let silence = match limits.timeout {
+            Some(Timeout::Silence(limit)) => Some(limit),
+            _ => None,
+        };
         let (head, body) = reply.into_parts();
         let body = Watch::new(self.clone(), silence).over(body);
         // A failure whose body breaks off, never ends, or cannot be read, is still that failure.
@@ -157,16 +155,15 @@ impl Client {
     }
 
     /// What is left of the call's time is what an attempt may take.
-    pub(super) fn shorten<B>(&self, request: &mut Request<B>, deadline: Option<Duration>) {
-        if let (Some(deadline), Some(clock)) = (deadline, self.clock()) {
-            let left = deadline.saturating_sub(clock.ticks());
-            // A clock without ticks of its own may have been set back since.
-            let whole = match request.extensions().get::<Timeout>() {
-                Some(Timeout::Whole(whole)) => left.min(*whole),
-                _ => left,
-            };
-            request.extensions_mut().insert(Timeout::Whole(whole));
-        }
+    pub(super) fn shortened(&self, limits: Limits, deadline: Option<Duration>) -> Limits {
+        let (Some(deadline), Some(clock)) = (deadline, self.clock()) else { return limits };
+        let left = deadline.saturating_sub(clock.ticks());
+        // A clock without ticks of its own may have been set back since.
+        let whole = match limits.timeout {
+            Some(Timeout::Whole(whole)) => left.min(whole),
+            _ => left,
+        };
+        Limits { timeout: Some(Timeout::Whole(whole)), ..limits }
     }
 
     /// The present moment, where somebody knows it.
@@ -183,9 +180,22 @@ impl Client {
     }
 
     /// What was asked for on the call, over what was asked for on the client.
-    pub(super) fn options_of(&self, outgoing: &Outgoing) -> Options {
-        let options = outgoing.options.clone().over(&self.0.options);
+    pub(super) fn options_of(&self, outgoing: &mut Outgoing) -> Options {
+        let options = std::mem::take(&mut outgoing.options).over(&self.0.options);
         if outgoing.place.is_some() { options.without_models() } else { options }
+    }
+
+    /// Where a model is called.
+    pub(super) fn address(&self, model: &str, query: &[(String, String)]) -> Result<Uri, Error> {
+        let plain = query.is_empty();
+        if let Some(address) = plain.then(|| self.0.addresses.get(model)).flatten() {
+            return Ok(address);
+        }
+        let address = address::run(&self.0.account, model, query)?;
+        if plain {
+            self.0.addresses.keep(model.to_owned(), address.clone());
+        }
+        Ok(address)
     }
 
     fn request(&self, model: &str, options: &Options, outgoing: Outgoing) -> Result<Request<Body>, Error> {
@@ -199,10 +209,8 @@ impl Client {
         }
         query.extend(options.to_query());
         let (method, uri) = match outgoing.place {
-            None => (Method::POST, address::run(&self.0.base, &self.0.account_id, model, &query)?),
-            Some(Place { method, path }) => {
-                (method, address::under_account(&self.0.base, &self.0.account_id, &path, &query)?)
-            }
+            None => (Method::POST, self.address(model, &query)?),
+            Some(Place { method, path }) => (method, address::under_account(&self.0.account, &path, &query)?),
         };
         let mut request = Request::new(body);
         *request.method_mut() = method;
@@ -211,23 +219,32 @@ impl Client {
         request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(accept));
         request.headers_mut().extend(options.to_headers()?);
         // Last, so that no header of the caller's can take its place.
-        request.headers_mut().insert(header::AUTHORIZATION, self.authorization()?);
-        if let Some(limit) = options.timeout {
-            let timeout = if outgoing.streaming { Timeout::Silence(limit) } else { Timeout::Whole(limit) };
-            request.extensions_mut().insert(timeout);
-        }
-        if let Some(idle) = options.idle.or((!outgoing.streaming).then_some(IDLE)) {
-            request.extensions_mut().insert(Idle(idle));
-        }
+        request.headers_mut().insert(header::AUTHORIZATION, self.0.authorization.clone());
         Ok(request)
     }
+}
 
-    pub(super) fn authorization(&self) -> Result<HeaderValue, Error> {
-        let value = format!("Bearer {}", self.0.token.expose_secret());
-        // The source is left out on purpose: it must not be possible for it to quote the token.
-        let mut value = HeaderValue::try_from(value).map_err(|_| builder::unusable_token())?;
-        value.set_sensitive(true);
-        Ok(value)
+/// How long an attempt may take, and its reply be silent.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) timeout: Option<Timeout>,
+    pub(super) idle: Option<Duration>,
+}
+
+impl Limits {
+    fn of(options: &Options, streaming: bool) -> Self {
+        let timeout = if streaming { Timeout::Silence } else { Timeout::Whole };
+        Self { timeout: options.timeout.map(timeout), idle: options.idle.or((!streaming).then_some(IDLE)) }
+    }
+
+    /// Among the extensions, the transport finds them.
+    pub(super) fn go_with<B>(self, request: &mut Request<B>) {
+        if let Some(timeout) = self.timeout {
+            request.extensions_mut().insert(timeout);
+        }
+        if let Some(idle) = self.idle {
+            request.extensions_mut().insert(Idle(idle));
+        }
     }
 }
 
@@ -248,7 +265,7 @@ trait Receive: Sized + MaybeSend {
     fn receive(
         reply: HttpResponse<ByteStream>,
         most: usize,
-        now: Option<SystemTime>,
+        now: impl FnOnce() -> Option<SystemTime> + MaybeSend,
     ) -> impl Future<Output = Result<Self, Error>> + MaybeSend;
 
     fn counted(self, attempts: u32) -> Self;
@@ -258,15 +275,19 @@ trait Receive: Sized + MaybeSend {
 
 /// Read to its end.
 impl Receive for Answer {
-    async fn receive(reply: HttpResponse<ByteStream>, most: usize, now: Option<SystemTime>) -> Result<Self, Error> {
+    async fn receive(
+        reply: HttpResponse<ByteStream>,
+        most: usize,
+        now: impl FnOnce() -> Option<SystemTime> + MaybeSend,
+    ) -> Result<Self, Error> {
         let (head, body) = reply.into_parts();
         refuse_encoded(&head.headers).map_err(|error| error.with_head(head.status.as_u16(), &head.headers))?;
         refuse_longer(&head.headers, most).map_err(|error| error.with_head(head.status.as_u16(), &head.headers))?;
         let body = transport::collect(body, most).await?;
         let answer = Self::new(head.status, head.headers, body);
         // A success on the outside can be a failure inside, which may be worth another attempt like any other.
-        if answer.body().len() <= DISGUISE && answer.is_json() && matches!(unwrap(answer.body()), Unwrapped::Failure) {
-            return Err(Error::service_at(answer.status().as_u16(), answer.headers(), answer.body().clone(), now));
+        if answer.body().len() <= DISGUISE && answer.is_json() && answer.is_failure() {
+            return Err(Error::service_at(answer.status().as_u16(), answer.headers(), answer.body().clone(), now()));
         }
         if answer.is_json() && breaks_off(answer.body()) {
             return Err(Error::cut().with_reply(answer.status().as_u16(), answer.headers(), answer.body()));
@@ -287,7 +308,11 @@ impl Receive for Answer {
 
 /// Left to arrive. From here on nothing is attempted again.
 impl Receive for HttpResponse<ByteStream> {
-    async fn receive(reply: HttpResponse<ByteStream>, _: usize, _: Option<SystemTime>) -> Result<Self, Error> {
+    async fn receive(
+        reply: HttpResponse<ByteStream>,
+        _: usize,
+        _: impl FnOnce() -> Option<SystemTime> + MaybeSend,
+    ) -> Result<Self, Error> {
         refuse_encoded(reply.headers()).map_err(|error| error.with_head(reply.status().as_u16(), reply.headers()))?;
         Ok(reply)
     }

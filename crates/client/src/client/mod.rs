@@ -12,8 +12,7 @@ mod watch;
 
 use std::{fmt, sync::Arc};
 
-use http::Uri;
-use secrecy::SecretString;
+use http::{HeaderValue, Uri};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -28,6 +27,7 @@ pub(crate) use self::watch::{Bounds, Watch};
 use crate::{
     BatchItem, Encoded, Error, Info, Queued, Queues,
     options::Options,
+    recent::Recent,
     retry::{Allowance, Repeatable},
     transport::{Clock, Transport},
 };
@@ -51,8 +51,13 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     account_id: String,
-    token: SecretString,
+    /// The token, as every request carries it.
+    authorization: HeaderValue,
     base: Uri,
+    /// What the addresses of all calls begin with.
+    account: String,
+    /// Where models called lately are, if nothing is asked in a query.
+    addresses: Recent<String, Uri>,
     options: Options,
     allowance: Allowance,
     max_reply: usize,

@@ -7,8 +7,7 @@ use http::Response;
 use super::{Client, Outgoing};
 use crate::{Error, Info, budget::Charge, transport::ByteStream};
 
-/// Travels with a request through its attempts, among the extensions; a transport never sees it.
-#[derive(Clone)]
+/// Goes with a request through its attempts; a transport never sees it.
 pub(super) struct Pass {
     #[cfg_attr(not(feature = "limits"), expect(dead_code, reason = "there is no line to wait in"))]
     model: Option<Arc<str>>,

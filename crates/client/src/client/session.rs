@@ -4,12 +4,16 @@ use std::{sync::atomic::AtomicU32, time::Duration};
 
 use http::{HeaderMap, Request, header};
 
-use super::{Client, Outgoing, address, exchange::Trying, pass::Pass};
+use super::{
+    Client, Outgoing,
+    exchange::{Limits, Trying},
+    pass::Pass,
+};
 use crate::{
     Error,
     realtime::Meter,
     trace::CallSpan,
-    transport::{BoxFuture, Handshake, Idle, Socket, Timeout, TransportError, TransportErrorKind},
+    transport::{BoxFuture, Handshake, Socket, Timeout, TransportError, TransportErrorKind},
 };
 
 /// An open WebSocket with a model.
@@ -47,41 +51,37 @@ impl Client {
     async fn opening(
         &self,
         model: &str,
-        outgoing: Outgoing,
+        mut outgoing: Outgoing,
         span: &CallSpan,
         made: &AtomicU32,
     ) -> Result<(HeaderMap, Box<dyn Socket>, Meter), Error> {
         let tab = self.0.budget.as_ref().map(|budget| budget.tab(model, outgoing.info)).transpose()?;
-        let options = self.options_of(&outgoing);
+        let options = self.options_of(&mut outgoing);
         let (repeatable, pass) = (outgoing.repeatable(), Pass::of_session(model, outgoing.info));
         let mut query = outgoing.body.into_query();
         let meter = Meter::new(outgoing.info, &query, tab);
         query.extend(options.to_query());
         let mut request = Request::new(());
-        *request.uri_mut() = address::run(&self.0.base, &self.0.account_id, model, &query)?;
+        *request.uri_mut() = self.address(model, &query)?;
         request.headers_mut().extend(options.to_headers()?);
-        request.headers_mut().insert(header::AUTHORIZATION, self.authorization()?);
-        let timeout = options.timeout.map(Timeout::Whole);
-        if let Some(timeout) = timeout {
-            request.extensions_mut().insert(timeout);
-        }
-        if let Some(idle) = options.idle {
-            request.extensions_mut().insert(Idle(idle));
-        }
-        let trying = Trying { options: &options, timeout, repeatable, span, made };
-        let attempt = |deadline| -> BoxFuture<'_, _> { Box::pin(self.handshake(request.clone(), &pass, deadline)) };
+        request.headers_mut().insert(header::AUTHORIZATION, self.0.authorization.clone());
+        let limits = Limits { timeout: options.timeout.map(Timeout::Whole), idle: options.idle };
+        let trying = Trying { options: &options, timeout: limits.timeout, repeatable, span, made };
+        let attempt = |deadline| -> BoxFuture<'_, _> { Box::pin(self.handshake(&request, &pass, limits, deadline)) };
         let (headers, socket) = span.around(self.attempts(trying, attempt)).await?;
         Ok((headers, socket, meter))
     }
 
     async fn handshake(
         &self,
-        mut request: Request<()>,
+        request: &Request<()>,
         pass: &Pass,
+        limits: Limits,
         deadline: Option<Duration>,
     ) -> Result<(HeaderMap, Box<dyn Socket>), Error> {
         self.wait_for_turn(pass, deadline).await?;
-        self.shorten(&mut request, deadline);
+        let mut request = request.clone();
+        self.shortened(limits, deadline).go_with(&mut request);
         let reply = self.0.transport.connect(request).await.map_err(unopened)?;
         let (head, handshake) = reply.into_parts();
         match handshake {

@@ -177,7 +177,7 @@ impl<C: Chunk> Chunks<C> {
             let body = watch.clone().over(body);
             let body = transport::collect(body, most).await.map_err(|error| Error::from(error).with_model(&model))?;
             let answer = Answer::new(head.status, head.headers.clone(), body);
-            if let Unwrapped::Failure = unwrap(answer.body()) {
+            if answer.is_failure() {
                 return Err(
                     Error::service(head.status.as_u16(), &head.headers, answer.body().clone()).with_model(&model)
                 );

@@ -1,8 +1,10 @@
 //! The transport of the `http` feature: reqwest, set up so that the token stays where it belongs.
 
 use std::{
+    fmt,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -10,13 +12,19 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderValue, Uri, header};
+use reqwest::Url;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
 use super::{
-    Body, BoxError, BoxFuture, BoxStream, ByteStream, Clock, Idle, Timeout, TokioClock, Transport, TransportError,
+    Body, BoxError, BoxFuture, ByteStream, Clock, Idle, Timeout, TokioClock, Transport, TransportError,
     TransportErrorKind,
 };
-use crate::{Error, client::is_loopback, request::Part};
+use crate::{
+    Error,
+    client::is_loopback,
+    recent::Recent,
+    request::{Form, Part},
+};
 
 /// How long a connection may take to be made. Only trouble takes longer.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -35,9 +43,11 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// # let _ = client;
 /// # Ok::<(), workers_ai_client::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    /// Those called lately.
+    addresses: Arc<Recent<Uri, Url>>,
     /// For WebSockets where `client` might speak HTTP/2, which has none.
     #[cfg(all(feature = "realtime", feature = "http2"))]
     upgrading: std::sync::OnceLock<reqwest::Client>,
@@ -54,6 +64,7 @@ impl HttpTransport {
     pub(crate) fn new(base: &Uri) -> Result<Self, Error> {
         Ok(Self {
             client: Self::client(base, false)?,
+            addresses: Arc::default(),
             #[cfg(all(feature = "realtime", feature = "http2"))]
             upgrading: std::sync::OnceLock::new(),
             #[cfg(all(feature = "realtime", feature = "http2"))]
@@ -99,8 +110,6 @@ impl HttpTransport {
 
 #[cfg(feature = "rustls")]
 fn tls(with_system_rules: bool, http1_only: bool) -> Result<rustls::ClientConfig, Error> {
-    use std::sync::Arc;
-
     use rustls::{ClientConfig, RootCertStore};
     use rustls_platform_verifier::BuilderVerifierExt;
 
@@ -167,16 +176,15 @@ impl Transport for HttpTransport {
                 },
                 _ => sent.await,
             };
-            let reply = reply.map_err(failed)?;
+            let mut reply = reply.map_err(failed)?;
             let mut head = http::Response::new(());
             *head.status_mut() = reply.status();
-            *head.headers_mut() = reply.headers().clone();
+            *head.headers_mut() = std::mem::take(reply.headers_mut());
             let idle = match limit {
                 Some(Timeout::Silence(limit)) => Some(idle.unwrap_or(limit)),
                 _ => idle,
             };
-            let patience = idle.map(Patience::new);
-            let body: ByteStream = Box::pin(Pieces { body: Box::pin(reply.bytes_stream()), patience });
+            let body: ByteStream = Box::pin(Pieces { body: reply.bytes_stream(), idle, patience: None });
             Ok(head.map(|()| body))
         })
     }
@@ -202,53 +210,87 @@ impl Transport for HttpTransport {
 impl HttpTransport {
     fn build(&self, request: http::Request<Body>, limit: Option<Timeout>) -> Result<reqwest::Request, TransportError> {
         let (head, body) = request.into_parts();
-        let unsendable = |error: BoxError| TransportError::new(TransportErrorKind::Request, error);
-        let mut builder = self.client.request(head.method, head.uri.to_string()).headers(head.headers);
+        let mut built = reqwest::Request::new(head.method, self.ready(&head.uri).map_err(unsendable)?);
+        *built.headers_mut() = head.headers;
         if let Some(Timeout::Whole(limit)) = limit {
-            builder = builder.timeout(limit);
+            *built.timeout_mut() = Some(limit);
         }
-        builder = match body {
-            Body::Empty => builder,
+        match body {
+            Body::Empty => {}
             Body::Bytes { bytes, content_type } => {
-                let content_type = HeaderValue::try_from(content_type).map_err(|error| unsendable(error.into()))?;
-                builder.header(header::CONTENT_TYPE, content_type).body(bytes)
+                describe(&mut built, content_type)?;
+                *built.body_mut() = Some(bytes.into());
             }
             Body::Source { source, content_type } => {
-                let content_type = HeaderValue::try_from(content_type).map_err(|error| unsendable(error.into()))?;
+                describe(&mut built, content_type)?;
                 // A length of its own keeps the body from being sent in chunks, which the service may not take.
-                let builder = builder.header(header::CONTENT_TYPE, content_type);
-                let builder = builder.header(header::CONTENT_LENGTH, source.length());
-                builder.body(reqwest::Body::wrap_stream(source.open()))
+                built.headers_mut().insert(header::CONTENT_LENGTH, source.length().into());
+                *built.body_mut() = Some(reqwest::Body::wrap_stream(source.open()));
             }
             Body::Form(form) => {
-                let mut out = reqwest::multipart::Form::new();
-                for part in form.into_parts() {
-                    out = match part {
-                        Part::Text { name, value } => out.text(name, value),
-                        Part::File { name, file_name, content_type, bytes } => {
-                            let length = bytes.len() as u64;
-                            let file = reqwest::multipart::Part::stream_with_length(bytes, length)
-                                .file_name(file_name)
-                                .mime_str(&content_type)
-                                .map_err(|error| unsendable(error.into()))?;
-                            out.part(name, file)
-                        }
-                        Part::Source { name, file_name, content_type, source } => {
-                            let length = source.length();
-                            let body = reqwest::Body::wrap_stream(source.open());
-                            let file = reqwest::multipart::Part::stream_with_length(body, length)
-                                .file_name(file_name)
-                                .mime_str(&content_type)
-                                .map_err(|error| unsendable(error.into()))?;
-                            out.part(name, file)
-                        }
-                    };
-                }
-                builder.multipart(out)
+                let builder = reqwest::RequestBuilder::from_parts(self.client.clone(), built);
+                return builder.multipart(multipart(form)?).build().map_err(failed);
+            }
+        }
+        Ok(built)
+    }
+
+    /// The address as reqwest wants it: to parse one takes as long as the rest of a request's preparation.
+    fn ready(&self, uri: &Uri) -> Result<Url, BoxError> {
+        // What is asked in a query is rarely asked twice, and can be private.
+        if uri.query().is_some() {
+            return Ok(Url::parse(&uri.to_string())?);
+        }
+        if let Some(url) = self.addresses.get(uri) {
+            return Ok(url);
+        }
+        let url = Url::parse(&uri.to_string())?;
+        self.addresses.keep(uri.clone(), url.clone());
+        Ok(url)
+    }
+}
+
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpTransport").finish_non_exhaustive()
+    }
+}
+
+fn unsendable(error: BoxError) -> TransportError {
+    TransportError::new(TransportErrorKind::Request, error)
+}
+
+/// Says what the body is.
+fn describe(request: &mut reqwest::Request, content_type: String) -> Result<(), TransportError> {
+    let content_type = HeaderValue::try_from(content_type).map_err(|error| unsendable(error.into()))?;
+    request.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    Ok(())
+}
+
+fn multipart(form: Form) -> Result<reqwest::multipart::Form, TransportError> {
+    let mut out = reqwest::multipart::Form::new();
+    for part in form.into_parts() {
+        let (name, file_name, content_type, body, length) = match part {
+            Part::Text { name, value } => {
+                out = out.text(name, value);
+                continue;
+            }
+            Part::File { name, file_name, content_type, bytes } => {
+                let length = bytes.len() as u64;
+                (name, file_name, content_type, reqwest::Body::from(bytes), length)
+            }
+            Part::Source { name, file_name, content_type, source } => {
+                let length = source.length();
+                (name, file_name, content_type, reqwest::Body::wrap_stream(source.open()), length)
             }
         };
-        builder.build().map_err(failed)
+        let file = reqwest::multipart::Part::stream_with_length(body, length)
+            .file_name(file_name)
+            .mime_str(&content_type)
+            .map_err(|error| unsendable(error.into()))?;
+        out = out.part(name, file);
     }
+    Ok(out)
 }
 
 /// reqwest's errors name the address, which holds the account id and perhaps prompts in its query.
@@ -290,17 +332,20 @@ fn is_untrusted(_: &reqwest::Error) -> bool {
 }
 
 /// The body as it arrives, with an eye on the clock.
-struct Pieces {
-    body: BoxStream<reqwest::Result<Bytes>>,
+struct Pieces<B> {
+    body: B,
+    /// How long it may pause.
+    idle: Option<Duration>,
+    /// Begins with the first pause: most replies have none.
     patience: Option<Patience>,
 }
 
-impl Stream for Pieces {
+impl<B: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Pieces<B> {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        match this.body.as_mut().poll_next(cx) {
+        match Pin::new(&mut this.body).poll_next(cx) {
             Poll::Ready(Some(Ok(bytes))) => {
                 if let Some(patience) = &mut this.patience {
                     patience.renew();
@@ -309,13 +354,13 @@ impl Stream for Pieces {
             }
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(failed(error)))),
             Poll::Ready(None) => Poll::Ready(None),
-            Poll::Pending => match &mut this.patience {
-                Some(patience) => patience.poll(cx).map(|()| {
+            Poll::Pending => {
+                let Some(idle) = this.idle else { return Poll::Pending };
+                this.patience.get_or_insert_with(|| Patience::new(idle)).poll(cx).map(|()| {
                     let error = std::io::Error::new(std::io::ErrorKind::TimedOut, "the reply went silent");
                     Some(Err(TransportError::new(TransportErrorKind::Timeout, error)))
-                }),
-                None => Poll::Pending,
-            },
+                })
+            }
         }
     }
 }

@@ -166,7 +166,7 @@ impl workers_ai_client::Chunk for Chunk {
 
     fn read(data: &[u8]) -> Result<Self, serde_json::Error> {
         match std::str::from_utf8(data) {
-            Ok(text) => quick::read(text).map_or_else(|| serde_json::from_str(text), Ok),
+            Ok(text) => quick::chunk(text).map_or_else(|| serde_json::from_str(text), Ok),
             Err(_) => serde_json::from_slice(data),
         }
     }

@@ -16,6 +16,7 @@ use super::{
     gather::unfenced,
     message::Message,
     modality::Modality,
+    quick,
     responses::Responses,
     thoughts,
     tool_call::ToolCall,
@@ -346,6 +347,10 @@ impl<'de> Deserialize<'de> for Reply {
 
 impl workers_ai_client::Reply for Reply {
     fn decode(answer: Answer) -> Result<Self, Error> {
-        answer.json()
+        let read = || quick::reply(std::str::from_utf8(answer.result().ok()?).ok()?);
+        match answer.is_json().then(read).flatten() {
+            Some(reply) => Ok(reply),
+            None => answer.json(),
+        }
     }
 }

@@ -1,15 +1,14 @@
-//! Reads the chunks that make up nearly all of a stream, in one pass and without serde: a few fields that everybody sends, with
-//! text in them.
-//!
-//! Anything else, a tool call or a field of another type, is no error here: there is no chunk, and serde reads the event as it
-//! reads everything. What is read here is read exactly alike, which the tests hold against serde.
+//! Chunks: a few fields that everybody sends, with text in them.
 
-use workers_ai_client::{Usage, wire::Cursor};
+use workers_ai_client::wire::Cursor;
 
 use super::{
-    chunk::{Chunk, ChunkChoice, ClassicChunk, CompletionChunk, Delta},
-    classic::Response,
-    finish_reason::FinishReason,
+    super::{
+        chunk::{Chunk, ChunkChoice, ClassicChunk, CompletionChunk, Delta},
+        classic::Response,
+        finish_reason::FinishReason,
+    },
+    Seen, nothing, text, usage, whole,
 };
 
 /// The chunk, if it is one of the usual.
@@ -93,43 +92,6 @@ fn read_delta(cursor: &mut Cursor<'_>) -> Option<Delta> {
         }
     }
     Some(delta)
-}
-
-/// Which fields have been there: a second of the same name is serde's to refuse.
-#[derive(Default)]
-struct Seen(u8);
-
-impl Seen {
-    fn first(&mut self, field: u8) -> bool {
-        let bit = 1 << field;
-        let first = self.0 & bit == 0;
-        self.0 |= bit;
-        first
-    }
-}
-
-/// Text or null.
-fn text(cursor: &mut Cursor<'_>) -> Option<Option<String>> {
-    if cursor.null() { Some(None) } else { cursor.text().map(|text| Some(text.into_owned())) }
-}
-
-/// A whole number or null.
-fn whole(cursor: &mut Cursor<'_>) -> Option<Option<u64>> {
-    if cursor.null() {
-        return Some(None);
-    }
-    // Rust reads a few numbers that JSON does not know.
-    let number = cursor.value().filter(|number| !number.starts_with(['+', '0']) || *number == "0")?;
-    number.parse().ok().map(Some)
-}
-
-/// Null or an empty list.
-fn nothing(cursor: &mut Cursor<'_>) -> Option<()> {
-    matches!(cursor.value()?, "null" | "[]").then_some(())
-}
-
-fn usage(cursor: &mut Cursor<'_>) -> Option<Option<Usage>> {
-    if cursor.null() { Some(None) } else { serde_json::from_str(cursor.value()?).ok() }
 }
 
 #[cfg(test)]

@@ -1,0 +1,56 @@
+//! Reads what makes up nearly all replies and streams in one pass and without serde.
+//!
+//! Anything else, a tool call or a field of another type, is no error here: there is nothing, and serde reads the JSON as it
+//! reads everything. What is read here is read exactly alike, which the tests hold against serde.
+
+mod chunk;
+mod reply;
+
+use std::ops::RangeInclusive;
+
+use workers_ai_client::{Usage, wire::Cursor};
+
+pub(super) use self::{chunk::read as chunk, reply::read as reply};
+
+/// Which fields have been there: a second of the same name is serde's to refuse.
+#[derive(Default)]
+struct Seen(u16);
+
+impl Seen {
+    fn first(&mut self, field: u16) -> bool {
+        let bit = 1 << field;
+        let first = self.0 & bit == 0;
+        self.0 |= bit;
+        first
+    }
+
+    /// Whether any of some fields has been there.
+    fn any(&self, fields: RangeInclusive<u16>) -> bool {
+        fields.into_iter().any(|field| self.0 & (1 << field) != 0)
+    }
+}
+
+/// Text or null.
+fn text(cursor: &mut Cursor<'_>) -> Option<Option<String>> {
+    if cursor.null() { Some(None) } else { cursor.text().map(|text| Some(text.into_owned())) }
+}
+
+/// A whole number or null.
+fn whole(cursor: &mut Cursor<'_>) -> Option<Option<u64>> {
+    if cursor.null() {
+        return Some(None);
+    }
+    // Rust reads a few numbers that JSON does not know.
+    let number = cursor.value().filter(|number| !number.starts_with(['+', '0']) || *number == "0")?;
+    number.parse().ok().map(Some)
+}
+
+/// Null or an empty list.
+fn nothing(cursor: &mut Cursor<'_>) -> Option<()> {
+    matches!(cursor.value()?, "null" | "[]").then_some(())
+}
+
+/// What was used, or null.
+fn usage(cursor: &mut Cursor<'_>) -> Option<Option<Usage>> {
+    if cursor.null() { Some(None) } else { serde_json::from_str(cursor.value()?).ok() }
+}
