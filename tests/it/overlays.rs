@@ -86,7 +86,7 @@ fn without_an_overlay_something_else_is_generated_or_checked() {
                 .collect();
             assert!(!changed.is_empty(), "{}: every document is the same without it", overlay.name);
             let shows = changed.iter().any(|(model, other)| {
-                let plain = |model: &CanonicalModel| model.canonical.as_ref().map(schemas);
+                let plain = |model: &CanonicalModel| model.canonical.as_deref().map(schemas);
                 let other = other.filter(|other| other.canonical.is_some());
                 other.is_none_or(|other| plain(model) != plain(other) || folder.rust(model) != folder.rust(other))
             });

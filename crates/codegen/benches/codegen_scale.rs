@@ -10,6 +10,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use workers_ai_codegen::{Facts, Modality, Options, Overlay, generate, load};
@@ -81,7 +82,8 @@ fn measure(kind: &str, count: usize) -> Result<(f64, f64, usize), Box<dyn Error>
         done += wanted;
         let mut facts = Vec::with_capacity(wanted);
         for (copy, model) in (0..wanted).zip(models.iter().cycle()) {
-            facts.push(renamed(model, copy, kind == "mixed" && copy / models.len() % 2 == 1));
+            // Every other one, and in each round the others.
+            facts.push(renamed(model, copy, kind == "mixed" && (copy + copy / models.len()) % 2 == 1));
         }
         let modality = Modality::new(name, facts, overlays.clone()).map_err(|problems| problems.to_string())?;
         let options = Options { home: Some(name.replace('-', "_")), ..Options::default() };
@@ -137,7 +139,7 @@ fn renamed(model: &Facts, copy: usize, altered: bool) -> Facts {
     facts.rust.module = format!("{}_copy_{copy}", model.rust.module);
     facts.rust.marker = format!("{}Copy{copy}", model.rust.marker);
     if altered && let Some(schema) = &mut facts.schema {
-        alter(&mut schema.input, copy);
+        alter(&mut Arc::make_mut(schema).input, copy);
     }
     facts
 }

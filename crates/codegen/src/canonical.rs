@@ -1,9 +1,12 @@
 //! The one form in which every model's request and reply are described.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use crate::problem::escaped;
 
 /// A model's calls: what can be asked and what is answered.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -150,6 +153,71 @@ impl Canonical {
     pub fn reply_schema(&self) -> Option<Value> {
         self.reply.json.as_ref().map(plain)
     }
+
+    /// The document as JSON. Schemas are nearly all of it, and are moved.
+    pub(crate) fn into_json(mut self) -> serde_json::Result<Value> {
+        let schemas = self.schemas_mut();
+        let schemas: Vec<(String, Value)> =
+            schemas.into_iter().map(|(pointer, schema)| (pointer, mem::replace(schema, MOVED))).collect();
+        let mut document = serde_json::to_value(self)?;
+        for (pointer, schema) in schemas {
+            if let Some(place) = document.pointer_mut(&pointer) {
+                *place = schema;
+            }
+        }
+        Ok(document)
+    }
+
+    /// Reads what [`into_json`](Self::into_json) made, whatever has become of it since.
+    pub(crate) fn from_json(mut document: Value) -> serde_json::Result<Self> {
+        let mut pointers = OUTSIDE_FORMS.map(str::to_owned).to_vec();
+        if let Some(Value::Object(forms)) = document.pointer("/request/forms") {
+            pointers.extend(forms.keys().map(|name| form_schema(name)));
+        }
+        let mut schemas = BTreeMap::new();
+        for pointer in pointers {
+            // Null is no schema, but the absence of one.
+            if let Some(place) = document.pointer_mut(&pointer).filter(|place| place.is_object()) {
+                schemas.insert(pointer, mem::replace(place, MOVED));
+            }
+        }
+        let mut canonical: Self = serde_json::from_value(document)?;
+        for (pointer, place) in canonical.schemas_mut() {
+            if let Some(schema) = schemas.remove(&pointer) {
+                *place = schema;
+            }
+        }
+        Ok(canonical)
+    }
+
+    /// Every schema, with its JSON pointer.
+    fn schemas_mut(&mut self) -> Vec<(String, &mut Value)> {
+        let forms = self.request.forms.iter_mut().map(|(name, form)| (form_schema(name), &mut form.schema));
+        let mut schemas: Vec<(String, &mut Value)> = forms.collect();
+        let (sent, received) =
+            self.realtime.as_mut().map(|realtime| (&mut realtime.sent, &mut realtime.received)).unzip();
+        let others = [
+            self.request.batch.as_mut().and_then(|batch| batch.schema.as_mut()),
+            self.reply.json.as_mut(),
+            self.reply.stream.as_mut().map(|stream| &mut stream.chunk),
+            sent,
+            received,
+        ];
+        let others = OUTSIDE_FORMS.iter().zip(others);
+        schemas.extend(others.filter_map(|(pointer, schema)| Some(((*pointer).to_owned(), schema?))));
+        schemas
+    }
+}
+
+/// Stands where a schema was moved from.
+const MOVED: Value = Value::Bool(true);
+
+/// Where schemas are that belong to no form.
+const OUTSIDE_FORMS: [&str; 5] =
+    ["/request/batch/schema", "/reply/json", "/reply/stream/chunk", "/realtime/sent", "/realtime/received"];
+
+fn form_schema(name: &str) -> String {
+    format!("/request/forms/{}/schema", escaped(name))
 }
 
 /// A schema without this project's own keywords.

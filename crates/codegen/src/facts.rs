@@ -1,6 +1,8 @@
 //! One file of `schemas/`: everything known about one model.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::problem::Problem;
@@ -35,9 +37,14 @@ pub struct Facts {
     /// Why the model has no usable schema.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unbound: Option<String>,
-    /// The published schemas, facts only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub schema: Option<Schemas>,
+    /// The published schemas, facts only. Models of one [`Modality`](crate::Modality) with the same schemas share them.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "write_shared",
+        deserialize_with = "read_shared"
+    )]
+    pub schema: Option<Arc<Schemas>>,
 }
 
 /// Names in Rust.
@@ -104,7 +111,7 @@ pub struct Headline {
 }
 
 /// The published schemas of a model.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Hash, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schemas {
     /// What the model takes.
@@ -148,4 +155,12 @@ impl Facts {
     pub fn is_retired(&self) -> bool {
         self.lifecycle.gone_by.is_some()
     }
+}
+
+fn read_shared<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Arc<Schemas>>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.map(Arc::new))
+}
+
+fn write_shared<S: Serializer>(schema: &Option<Arc<Schemas>>, serializer: S) -> Result<S::Ok, S::Error> {
+    schema.as_deref().serialize(serializer)
 }

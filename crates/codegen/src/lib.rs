@@ -9,6 +9,7 @@ mod problem;
 
 mod facts;
 mod parse;
+mod pointer;
 mod shape;
 
 mod canonical;

@@ -1,13 +1,14 @@
 //! One folder of `schemas/`: its models with their corrections applied.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::canonical::Canonical;
-use crate::facts::Facts;
+use crate::facts::{Facts, Schemas};
 use crate::normalise::normalise;
 use crate::overlay::{Overlay, read_back};
 use crate::problem::{Problem, Problems};
@@ -28,8 +29,8 @@ pub struct Modality {
 pub struct CanonicalModel {
     /// What is known about it.
     pub facts: Facts,
-    /// How it is called; `None` where no schema is usable.
-    pub canonical: Option<Canonical>,
+    /// How it is called; `None` where no schema is usable. Models that are called alike share it.
+    pub canonical: Option<Arc<Canonical>>,
 }
 
 impl Modality {
@@ -40,17 +41,20 @@ impl Modality {
     /// Every schema that cannot be understood and every overlay that breaks a document.
     pub fn new(name: &str, models: Vec<Facts>, overlays: Vec<Overlay>) -> Result<Self, Problems> {
         let mut problems = Problems::default();
-        let mut counted: Vec<(Overlay, usize)> = overlays.into_iter().map(|overlay| (overlay, 0)).collect();
-        let mut canonical = Vec::new();
-        let mut documents = Documents::new();
-        for facts in models {
-            match correct(&facts, &mut counted, &mut documents) {
+        let mut corrector = Corrector {
+            overlays: overlays.into_iter().map(|overlay| (overlay, 0)).collect(),
+            published: HashMap::new(),
+            known: HashMap::new(),
+        };
+        let mut canonical = Vec::with_capacity(models.len());
+        for mut facts in models {
+            match corrector.correct(&mut facts) {
                 Ok(document) => canonical.push(CanonicalModel { facts, canonical: document }),
                 Err(found) => problems.extend(found.in_file(&facts.id)),
             }
         }
         canonical.sort_by(|left, right| order(&left.facts).cmp(&order(&right.facts)));
-        problems.into_result(Self { name: name.to_owned(), models: canonical, overlays: counted })
+        problems.into_result(Self { name: name.to_owned(), models: canonical, overlays: corrector.overlays })
     }
 
     /// The overlays that changed no model: what is published has become right without them.
@@ -65,34 +69,62 @@ fn order(facts: &Facts) -> (bool, bool, &str, &str) {
     (facts.is_retired(), lifecycle.planned_deprecation.is_some(), &lifecycle.first_seen, &facts.id)
 }
 
-/// Canonical documents by what is published: many models have the same schema.
-type Documents = BTreeMap<String, Value>;
+/// Corrects models, and does for all with the same schemas and the same corrections once what is the same for all.
+struct Corrector {
+    /// Corrections, and how often each changed something.
+    overlays: Vec<(Overlay, usize)>,
+    published: HashMap<Arc<Schemas>, Arc<Schemas>>,
+    known: HashMap<Question, Corrected>,
+}
 
-fn correct(
-    facts: &Facts,
-    overlays: &mut [(Overlay, usize)],
-    documents: &mut Documents,
-) -> Result<Option<Canonical>, Problems> {
-    let broken = |error: serde_json::Error| Problem::new("", error.to_string());
-    let mut document = match &facts.schema {
-        Some(published) => {
-            let key = serde_json::to_string(published).map_err(broken)?;
-            match documents.get(&key) {
-                Some(document) => document.clone(),
-                None => {
-                    let document = serde_json::to_value(normalise(published)?).map_err(broken)?;
-                    documents.entry(key).or_insert(document).clone()
-                }
+/// What a canonical document follows from: what is published, by its address, and the overlays that are meant for the model.
+type Question = (Option<*const Schemas>, Vec<usize>);
+
+struct Corrected {
+    canonical: Option<Arc<Canonical>>,
+    /// The overlays that changed something.
+    changed: Vec<usize>,
+}
+
+impl Corrector {
+    fn correct(&mut self, facts: &mut Facts) -> Result<Option<Arc<Canonical>>, Problems> {
+        if let Some(schema) = &mut facts.schema {
+            let same = self.published.entry(Arc::clone(schema)).or_insert_with(|| Arc::clone(schema));
+            *schema = Arc::clone(same);
+        }
+        let overlays = self.overlays.iter().enumerate();
+        let meant: Vec<usize> =
+            overlays.filter(|(_, (overlay, _))| overlay.is_meant_for(facts)).map(|(index, _)| index).collect();
+        let question = (facts.schema.as_ref().map(Arc::as_ptr), meant);
+        if !self.known.contains_key(&question) {
+            let corrected = self.document(facts.schema.as_deref(), &question.1)?;
+            self.known.insert(question.clone(), corrected);
+        }
+        let Some(corrected) = self.known.get(&question) else { return Ok(None) };
+        for index in &corrected.changed {
+            if let Some((_, changes)) = self.overlays.get_mut(*index) {
+                *changes += 1;
             }
         }
-        None => Value::Null,
-    };
-    for (overlay, changes) in overlays {
-        if overlay.applies_to(facts, &document) && overlay.apply(&mut document) {
-            *changes += 1;
-        }
+        Ok(corrected.canonical.clone())
     }
-    if document.is_null() { Ok(None) } else { Ok(Some(read_back(document)?)) }
+
+    fn document(&self, published: Option<&Schemas>, meant: &[usize]) -> Result<Corrected, Problems> {
+        let broken = |error: serde_json::Error| Problem::new("", error.to_string());
+        let mut document = match published {
+            Some(published) => normalise(published)?.into_json().map_err(broken)?,
+            None => Value::Null,
+        };
+        let mut changed = Vec::new();
+        for index in meant {
+            let Some((overlay, _)) = self.overlays.get(*index) else { continue };
+            if overlay.fits(&document) && overlay.apply(&mut document) {
+                changed.push(*index);
+            }
+        }
+        let canonical = if document.is_null() { None } else { Some(Arc::new(read_back(document)?)) };
+        Ok(Corrected { canonical, changed })
+    }
 }
 
 /// Reads one modality's folder: model files below `@…/`, corrections in `overlays/`.

@@ -82,10 +82,15 @@ fn request(input: Shape) -> Result<(Request, AsksForStream), Problems> {
                 }
             }
         }
-        let schema = deep(&Shape::new(Kind::Object(fields))).to_schema();
-        named.insert(name, Form { transport, schema });
+        let mut shape = Shape::new(Kind::Object(fields));
+        carry_bytes(&mut shape);
+        named.insert(name, Form { transport, schema: shape.to_schema() });
     }
-    let batch = batch.map(|item| queued(&deep(&without_stream(item)), &named));
+    let batch = batch.map(|item| {
+        let mut item = without_stream(item);
+        carry_bytes(&mut item);
+        queued(&item, &named)
+    });
     Ok((Request { forms: named, batch }, asks))
 }
 
@@ -112,7 +117,10 @@ fn reply(output: Shape, asks: &AsksForStream) -> Reply {
         1 => json.pop(),
         _ => Some(Shape::new(Kind::Union(json))),
     }
-    .map(|shape| lenient(&shape).to_schema());
+    .map(|mut shape| {
+        be_lenient(&mut shape);
+        shape.to_schema()
+    });
     reply
 }
 
@@ -236,11 +244,12 @@ fn without_stream(mut shape: Shape) -> Shape {
 }
 
 /// Bytes in a request are published as a list of numbers, a binary string, or either.
-fn deep(shape: &Shape) -> Shape {
+fn carry_bytes(shape: &mut Shape) {
     if is_bytes(shape) {
-        return byte_array();
+        *shape = byte_array();
+    } else {
+        shape.kind.each(carry_bytes);
     }
-    shape.with(shape.kind.map(&deep))
 }
 
 fn is_bytes(shape: &Shape) -> bool {
@@ -264,18 +273,24 @@ fn byte_array() -> Shape {
 }
 
 /// Replies are read leniently: bounds and closed objects would only refuse good answers.
-fn lenient(shape: &Shape) -> Shape {
-    let kind = match shape.kind.map(&lenient) {
-        Kind::Integer(_) => Kind::Integer(Bounds::default()),
-        Kind::Number(_) => Kind::Number(Bounds::default()),
-        Kind::Text { .. } => Kind::Text { length: Lengths::default(), pattern: None },
-        Kind::List { items, .. } => Kind::List { items, length: Lengths::default() },
-        Kind::Object(Fields { properties, mut required, rest }) => {
+fn be_lenient(shape: &mut Shape) {
+    shape.content_type = None;
+    shape.default = None;
+    shape.kind.each(be_lenient);
+    match &mut shape.kind {
+        Kind::Integer(bounds) | Kind::Number(bounds) => *bounds = Bounds::default(),
+        Kind::Text { length, pattern } => {
+            *length = Lengths::default();
+            *pattern = None;
+        }
+        Kind::List { length, .. } => *length = Lengths::default(),
+        Kind::Object(Fields { properties, required, rest }) => {
             // What may be null may as well be absent.
             required.retain(|name| properties.get(name).is_some_and(|property| !property.nullable));
-            Kind::Object(Fields { properties, required, rest: if rest == Rest::Closed { Rest::Unsaid } else { rest } })
+            if *rest == Rest::Closed {
+                *rest = Rest::Unsaid;
+            }
         }
-        other => other,
-    };
-    Shape { content_type: None, default: None, ..shape.with(kind) }
+        _ => {}
+    }
 }

@@ -70,13 +70,23 @@ impl Overlay {
     /// Whether the overlay is meant for this model; `document` is its canonical document so far.
     #[must_use]
     pub fn applies_to(&self, facts: &Facts, document: &Value) -> bool {
+        self.is_meant_for(facts) && self.fits(document)
+    }
+
+    /// Whether the conditions on the model itself hold.
+    pub(crate) fn is_meant_for(&self, facts: &Facts) -> bool {
         let conditions = &self.applies_to;
         conditions.models.as_ref().is_none_or(|models| models.contains(&facts.id))
             && !conditions.except.contains(&facts.id)
             && conditions.unpublished == facts.schema.is_none()
             && conditions.with.iter().all(|flag| facts.flag(flag))
             && !conditions.without.iter().any(|flag| facts.flag(flag))
-            && conditions.having.iter().all(|pointer| document.pointer(pointer).is_some())
+    }
+
+    /// Whether the conditions on its canonical document so far hold.
+    pub(crate) fn fits(&self, document: &Value) -> bool {
+        let conditions = &self.applies_to;
+        conditions.having.iter().all(|pointer| document.pointer(pointer).is_some())
             && conditions.lacking.iter().all(|pointer| document.pointer(pointer).is_none())
     }
 
@@ -102,8 +112,8 @@ fn changes(target: Option<&Value>, patch: &Value) -> bool {
 
 /// The corrected document, which must still be one.
 pub(crate) fn read_back(document: Value) -> Result<Canonical, Problem> {
-    let canonical: Canonical =
-        serde_json::from_value(document).map_err(|error| Problem::new("", format!("after its overlays: {error}")))?;
+    let canonical =
+        Canonical::from_json(document).map_err(|error| Problem::new("", format!("after its overlays: {error}")))?;
     // Forms are named in types, variants and documentation.
     match canonical.request.forms.keys().find(|name| !is_name(name)) {
         Some(name) => {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::pointer::Pointer;
 use crate::problem::{Problem, Problems};
 use crate::shape::{Bounds, Fields, Kind, Lengths, Rest, Shape};
 
@@ -20,38 +21,6 @@ const MAX_NAME: usize = 200;
 const MAX_PARTS: usize = 50_000;
 /// More complaints than these about one schema are not collected.
 const MAX_PROBLEMS: usize = 100;
-
-/// Keywords that say nothing about the shape.
-const PROSE: [&str; 8] =
-    ["description", "$comment", "examples", "example", "$schema", "$id", "deprecated", "contentMediaType"];
-/// Keywords that are understood.
-const KNOWN: [&str; 25] = [
-    "type",
-    "properties",
-    "required",
-    "additionalProperties",
-    "items",
-    "oneOf",
-    "anyOf",
-    "allOf",
-    "enum",
-    "const",
-    "default",
-    "title",
-    "format",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "maximum",
-    "minItems",
-    "maxItems",
-    "contentType",
-    "nullable",
-    "contentEncoding",
-    "x-into",
-    "x-rust",
-];
 
 /// The shape of a published schema, or every reason why there is none.
 pub(crate) fn published(schema: &Value) -> Result<Shape, Problems> {
@@ -77,13 +46,13 @@ impl Reader {
     }
 
     fn whole(mut self, schema: &Value) -> Result<Shape, Problems> {
-        let shape = self.read(schema, "", 0);
+        let shape = self.read(schema, Pointer::ROOT, 0);
         self.problems.into_result(shape)
     }
 
-    fn complain(&mut self, pointer: &str, reason: impl Into<String>) -> Shape {
+    fn complain(&mut self, pointer: Pointer<'_>, reason: impl Into<String>) -> Shape {
         if self.problems.0.len() < MAX_PROBLEMS {
-            self.problems.push(Problem::new(pointer, reason));
+            self.problems.push(Problem::new(&pointer.to_string(), reason));
         }
         Shape::new(Kind::Any)
     }
@@ -93,12 +62,12 @@ impl Reader {
         let Some(left) = self.parts_left else { return false };
         self.parts_left = left.checked_sub(parts);
         if self.parts_left.is_none() {
-            self.complain("", format!("more than {MAX_PARTS} parts"));
+            self.complain(Pointer::ROOT, format!("more than {MAX_PARTS} parts"));
         }
         self.parts_left.is_some()
     }
 
-    fn is_short(&mut self, name: &str, pointer: &str) -> bool {
+    fn is_short(&mut self, name: &str, pointer: Pointer<'_>) -> bool {
         let short = name.len() <= MAX_NAME;
         if !short {
             self.complain(pointer, format!("a name of {} bytes, more than {MAX_NAME}", name.len()));
@@ -106,7 +75,7 @@ impl Reader {
         short
     }
 
-    fn read(&mut self, schema: &Value, pointer: &str, depth: usize) -> Shape {
+    fn read(&mut self, schema: &Value, pointer: Pointer<'_>, depth: usize) -> Shape {
         if depth > MAX_DEPTH {
             return self.complain(pointer, format!("nested deeper than {MAX_DEPTH} levels"));
         }
@@ -120,10 +89,10 @@ impl Reader {
             other => return self.complain(pointer, format!("a schema must be an object, not {}", kind_of(other))),
         };
         for keyword in schema.keys() {
-            let known = KNOWN.contains(&keyword.as_str()) && (self.canonical || !keyword.starts_with("x-"));
-            if !known && !PROSE.contains(&keyword.as_str()) {
+            let known = is_known(keyword) && (self.canonical || !keyword.starts_with("x-"));
+            if !known && !is_prose(keyword) {
                 self.complain(
-                    &child(pointer, keyword),
+                    pointer.child(keyword),
                     format!("keyword `{}` is not understood", keyword.escape_debug()),
                 );
             }
@@ -132,7 +101,7 @@ impl Reader {
         let title = self.text(schema, "title", pointer);
         Shape {
             kind,
-            title: title.filter(|title| self.is_short(title, &child(pointer, "title"))),
+            title: title.filter(|title| self.is_short(title, pointer.child("title"))),
             default: schema.get("default").filter(|default| !default.is_null()).cloned(),
             rust: self.path(schema, "x-rust", pointer).or_else(|| base64(schema)),
             into: self.path(schema, "x-into", pointer),
@@ -141,19 +110,19 @@ impl Reader {
         }
     }
 
-    fn kind(&mut self, schema: &Map<String, Value>, pointer: &str, depth: usize) -> Kind {
+    fn kind(&mut self, schema: &Map<String, Value>, pointer: Pointer<'_>, depth: usize) -> Kind {
         let own = self.own_kind(schema, pointer, depth);
         let mut kind = own;
         for keyword in ["oneOf", "anyOf"] {
             if let Some(arms) = schema.get(keyword) {
-                let arms = self.arms(arms, &child(pointer, keyword), depth);
+                let arms = self.arms(arms, pointer.child(keyword), depth);
                 if self.afford(weight(&kind).saturating_mul(arms.len())) {
                     kind = distribute(kind, arms);
                 }
             }
         }
         if let Some(parts) = schema.get("allOf") {
-            for part in self.arms(parts, &child(pointer, "allOf"), depth) {
+            for part in self.arms(parts, pointer.child("allOf"), depth) {
                 if self.afford(weight(&kind).saturating_mul(arms_of(&part.kind))) {
                     kind = merge(kind, part.kind);
                 }
@@ -162,7 +131,7 @@ impl Reader {
         kind
     }
 
-    fn arms(&mut self, arms: &Value, pointer: &str, depth: usize) -> Vec<Shape> {
+    fn arms(&mut self, arms: &Value, pointer: Pointer<'_>, depth: usize) -> Vec<Shape> {
         let Value::Array(arms) = arms else {
             self.complain(pointer, format!("must be an array of schemas, not {}", kind_of(arms)));
             return Vec::new();
@@ -177,21 +146,19 @@ impl Reader {
         arms.iter()
             .enumerate()
             .filter(|(_, arm)| !is_null(arm))
-            .map(|(index, arm)| self.read(arm, &format!("{pointer}/{index}"), depth + 1))
+            .map(|(index, arm)| self.read(arm, pointer.item(index), depth + 1))
             .collect()
     }
 
     /// The kind that the keywords beside any union describe.
-    fn own_kind(&mut self, schema: &Map<String, Value>, pointer: &str, depth: usize) -> Kind {
+    fn own_kind(&mut self, schema: &Map<String, Value>, pointer: Pointer<'_>, depth: usize) -> Kind {
         if let Some(value) = schema.get("const") {
-            return self.choice(std::slice::from_ref(value), &child(pointer, "const"));
+            return self.choice(std::slice::from_ref(value), pointer.child("const"));
         }
         if let Some(values) = schema.get("enum") {
             return match values {
-                Value::Array(values) => self.choice(values, &child(pointer, "enum")),
-                other => {
-                    self.complain(&child(pointer, "enum"), format!("must be an array, not {}", kind_of(other))).kind
-                }
+                Value::Array(values) => self.choice(values, pointer.child("enum")),
+                other => self.complain(pointer.child("enum"), format!("must be an array, not {}", kind_of(other))).kind,
             };
         }
         let mut types = Vec::new();
@@ -211,13 +178,13 @@ impl Reader {
                         Some("null") => {}
                         Some(name) => types.push(name),
                         None => {
-                            self.complain(&child(pointer, "type"), "type names must be strings");
+                            self.complain(pointer.child("type"), "type names must be strings");
                         }
                     }
                 }
             }
             Some(other) => {
-                self.complain(&child(pointer, "type"), format!("must be a string or an array, not {}", kind_of(other)));
+                self.complain(pointer.child("type"), format!("must be a string or an array, not {}", kind_of(other)));
             }
         }
         let mut kinds: Vec<Kind> = types.iter().map(|name| self.typed(name, schema, pointer, depth)).collect();
@@ -228,7 +195,7 @@ impl Reader {
         }
     }
 
-    fn typed(&mut self, name: &str, schema: &Map<String, Value>, pointer: &str, depth: usize) -> Kind {
+    fn typed(&mut self, name: &str, schema: &Map<String, Value>, pointer: Pointer<'_>, depth: usize) -> Kind {
         match name {
             "boolean" => Kind::Boolean(None),
             "integer" => Kind::Integer(self.bounds(schema, pointer)),
@@ -240,7 +207,7 @@ impl Reader {
             },
             "array" => Kind::List {
                 items: Box::new(match schema.get("items") {
-                    Some(items) => self.read(items, &child(pointer, "items"), depth + 1),
+                    Some(items) => self.read(items, pointer.child("items"), depth + 1),
                     None => Shape::new(Kind::Any),
                 }),
                 length: self.lengths(schema, ["minItems", "maxItems"], pointer),
@@ -248,33 +215,32 @@ impl Reader {
             "object" => Kind::Object(self.fields(schema, pointer, depth)),
             "null" => Kind::Any,
             other => {
-                self.complain(&child(pointer, "type"), format!("type `{}` is not understood", other.escape_debug()))
-                    .kind
+                self.complain(pointer.child("type"), format!("type `{}` is not understood", other.escape_debug())).kind
             }
         }
     }
 
-    fn fields(&mut self, schema: &Map<String, Value>, pointer: &str, depth: usize) -> Fields {
+    fn fields(&mut self, schema: &Map<String, Value>, pointer: Pointer<'_>, depth: usize) -> Fields {
         let mut properties = BTreeMap::new();
         match schema.get("properties") {
             None => {}
             Some(Value::Object(published)) if published.len() > MAX_PROPERTIES => {
                 self.complain(
-                    &child(pointer, "properties"),
+                    pointer.child("properties"),
                     format!("{} properties, more than {MAX_PROPERTIES}", published.len()),
                 );
             }
             Some(Value::Object(published)) => {
-                let within = child(pointer, "properties");
+                let within = pointer.child("properties");
                 for (name, property) in published {
-                    let pointer = child(&within, name.get(..MAX_NAME).unwrap_or(name));
-                    if self.is_short(name, &within) && !is_null(property) {
-                        properties.insert(name.clone(), self.read(property, &pointer, depth + 1));
+                    let pointer = within.child(name.get(..MAX_NAME).unwrap_or(name));
+                    if self.is_short(name, within) && !is_null(property) {
+                        properties.insert(name.clone(), self.read(property, pointer, depth + 1));
                     }
                 }
             }
             Some(other) => {
-                self.complain(&child(pointer, "properties"), format!("must be an object, not {}", kind_of(other)));
+                self.complain(pointer.child("properties"), format!("must be an object, not {}", kind_of(other)));
             }
         }
         let mut required = BTreeSet::new();
@@ -283,30 +249,30 @@ impl Reader {
             Some(Value::Array(names)) => {
                 for name in names {
                     match name.as_str() {
-                        Some(name) if self.is_short(name, &child(pointer, "required")) => {
+                        Some(name) if self.is_short(name, pointer.child("required")) => {
                             required.insert(name.to_owned());
                             properties.entry(name.to_owned()).or_insert_with(|| Shape::new(Kind::Any));
                         }
                         Some(_) => {}
                         None => {
-                            self.complain(&child(pointer, "required"), "names must be strings");
+                            self.complain(pointer.child("required"), "names must be strings");
                         }
                     }
                 }
             }
             Some(other) => {
-                self.complain(&child(pointer, "required"), format!("must be an array, not {}", kind_of(other)));
+                self.complain(pointer.child("required"), format!("must be an array, not {}", kind_of(other)));
             }
         }
         let rest = match schema.get("additionalProperties") {
             None | Some(Value::Bool(true)) => Rest::Unsaid,
             Some(Value::Bool(false)) => Rest::Closed,
-            Some(other) => Rest::Of(Box::new(self.read(other, &child(pointer, "additionalProperties"), depth + 1))),
+            Some(other) => Rest::Of(Box::new(self.read(other, pointer.child("additionalProperties"), depth + 1))),
         };
         Fields { properties, required, rest }
     }
 
-    fn choice(&mut self, values: &[Value], pointer: &str) -> Kind {
+    fn choice(&mut self, values: &[Value], pointer: Pointer<'_>) -> Kind {
         if values.len() > MAX_VALUES {
             return self.complain(pointer, format!("{} values, more than {MAX_VALUES}", values.len())).kind;
         }
@@ -338,7 +304,7 @@ impl Reader {
         }
     }
 
-    fn bounds(&mut self, schema: &Map<String, Value>, pointer: &str) -> Bounds {
+    fn bounds(&mut self, schema: &Map<String, Value>, pointer: Pointer<'_>) -> Bounds {
         let bounds =
             Bounds { min: self.float(schema, "minimum", pointer), max: self.float(schema, "maximum", pointer) };
         if let (Some(min), Some(max)) = (bounds.min, bounds.max)
@@ -349,7 +315,7 @@ impl Reader {
         bounds
     }
 
-    fn lengths(&mut self, schema: &Map<String, Value>, names: [&str; 2], pointer: &str) -> Lengths {
+    fn lengths(&mut self, schema: &Map<String, Value>, names: [&str; 2], pointer: Pointer<'_>) -> Lengths {
         let [min, max] = names.map(|name| match schema.get(name) {
             None => None,
             Some(value) => {
@@ -361,7 +327,7 @@ impl Reader {
                     )]
                     Some(length) => Some(length as u64),
                     None => {
-                        self.complain(&child(pointer, name), "must be a whole number, zero or more");
+                        self.complain(pointer.child(name), "must be a whole number, zero or more");
                         None
                     }
                 }
@@ -375,34 +341,74 @@ impl Reader {
         Lengths { min, max }
     }
 
-    fn float(&mut self, schema: &Map<String, Value>, name: &str, pointer: &str) -> Option<f64> {
+    fn float(&mut self, schema: &Map<String, Value>, name: &str, pointer: Pointer<'_>) -> Option<f64> {
         let value = schema.get(name)?;
         let float = value.as_f64().filter(|float| float.is_finite());
         if float.is_none() {
-            self.complain(&child(pointer, name), format!("must be a number, not {}", kind_of(value)));
+            self.complain(pointer.child(name), format!("must be a number, not {}", kind_of(value)));
         }
         float
     }
 
     /// The path of a Rust type or trait: it is written out as it stands.
-    fn path(&mut self, schema: &Map<String, Value>, name: &str, pointer: &str) -> Option<String> {
+    fn path(&mut self, schema: &Map<String, Value>, name: &str, pointer: Pointer<'_>) -> Option<String> {
         let path = self.text(schema, name, pointer)?;
         if !is_path(&path) {
-            self.complain(&child(pointer, name), format!("`{}` is no path of Rust", path.escape_debug()));
+            self.complain(pointer.child(name), format!("`{}` is no path of Rust", path.escape_debug()));
             return None;
         }
         Some(path)
     }
 
-    fn text(&mut self, schema: &Map<String, Value>, name: &str, pointer: &str) -> Option<String> {
+    fn text(&mut self, schema: &Map<String, Value>, name: &str, pointer: Pointer<'_>) -> Option<String> {
         match schema.get(name)? {
             Value::String(text) => Some(text.clone()),
             other => {
-                self.complain(&child(pointer, name), format!("must be a string, not {}", kind_of(other)));
+                self.complain(pointer.child(name), format!("must be a string, not {}", kind_of(other)));
                 None
             }
         }
     }
+}
+
+/// Whether a keyword is understood.
+fn is_known(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "type"
+            | "properties"
+            | "required"
+            | "additionalProperties"
+            | "items"
+            | "oneOf"
+            | "anyOf"
+            | "allOf"
+            | "enum"
+            | "const"
+            | "default"
+            | "title"
+            | "format"
+            | "pattern"
+            | "minLength"
+            | "maxLength"
+            | "minimum"
+            | "maximum"
+            | "minItems"
+            | "maxItems"
+            | "contentType"
+            | "nullable"
+            | "contentEncoding"
+            | "x-into"
+            | "x-rust"
+    )
+}
+
+/// Whether a keyword says nothing about the shape.
+fn is_prose(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "description" | "$comment" | "examples" | "example" | "$schema" | "$id" | "deprecated" | "contentMediaType"
+    )
 }
 
 #[cfg(feature = "emit")]
@@ -515,8 +521,4 @@ fn kind_of(value: &Value) -> &'static str {
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
-}
-
-fn child(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }

@@ -74,8 +74,8 @@ pub(crate) fn place(shared: &Shared<'_>) -> Placement {
 fn uses(shared: &Shared<'_>, model: &ModelPlan<'_>) -> Vec<DefinitionId> {
     let mut order = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut queue: Vec<DefinitionId> = vec![model.request];
-    let texts = [model.item.as_deref(), Some(model.reply.as_str()), model.chunk.as_deref()];
+    let mut queue: Vec<DefinitionId> = vec![model.types.request];
+    let texts = [model.types.item.as_deref(), Some(model.types.reply.as_str()), model.types.chunk.as_deref()];
     queue.extend(texts.into_iter().flatten().flat_map(mentioned));
     queue.reverse();
     while let Some(id) = queue.pop() {
@@ -109,8 +109,8 @@ fn local_names(shared: &Shared<'_>, model: &ModelPlan<'_>, used: &[DefinitionId]
     taken.insert(model.facts.rust.marker.clone());
     taken.extend(model.aliases.keys().cloned());
     // Where the reply or chunk is no definition of this module, an alias takes its name.
-    taken.extend(whole(&model.reply).is_none().then(|| "Reply".to_owned()));
-    taken.extend(model.chunk.as_deref().is_some_and(|chunk| whole(chunk).is_none()).then(|| "Chunk".to_owned()));
+    taken.extend(whole(&model.types.reply).is_none().then(|| "Reply".to_owned()));
+    taken.extend(model.types.chunk.as_deref().is_some_and(|chunk| whole(chunk).is_none()).then(|| "Chunk".to_owned()));
     let mut names = BTreeMap::new();
     let mut give = |id: DefinitionId, candidates: Vec<String>, names: &mut BTreeMap<DefinitionId, String>| {
         if names.contains_key(&id) {
@@ -126,8 +126,8 @@ fn local_names(shared: &Shared<'_>, model: &ModelPlan<'_>, used: &[DefinitionId]
         taken.insert(name.clone());
         names.insert(id, name);
     };
-    give(model.request, vec!["Request".to_owned(), "ModelRequest".to_owned()], &mut names);
-    for (form, id) in &model.forms {
+    give(model.types.request, vec!["Request".to_owned(), "ModelRequest".to_owned()], &mut names);
+    for (form, id) in &model.types.forms {
         give(
             *id,
             vec![format!("{}Request", pascal_case(form)), format!("{}FormRequest", pascal_case(form))],

@@ -1,5 +1,6 @@
 //! What is wrong with an input: where it stands and why it cannot be used.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// One defect: a file, the JSON pointer inside it, and the reason.
@@ -65,6 +66,11 @@ impl fmt::Display for Problem {
         }
         write!(f, ": {}", harmless(&self.reason))
     }
+}
+
+/// A name as a step of a JSON pointer.
+pub(crate) fn escaped(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) { name.replace('~', "~0").replace('/', "~1").into() } else { name.into() }
 }
 
 /// Names in problems are somebody else's words, and problems are read in terminals and logs: what would move the cursor, begin a

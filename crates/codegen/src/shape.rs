@@ -1,6 +1,8 @@
 //! The small set of shapes that every published schema is reduced to.
 
 use std::collections::{BTreeMap, BTreeSet};
+#[cfg(feature = "emit")]
+use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value, json};
 
@@ -112,19 +114,6 @@ impl Shape {
         Self { kind, title: None, default: None, rust: None, into: None, content_type: None, nullable: false }
     }
 
-    /// What is said about this shape, said about another kind.
-    pub(crate) fn with(&self, kind: Kind) -> Self {
-        Self {
-            kind,
-            title: self.title.clone(),
-            default: self.default.clone(),
-            rust: self.rust.clone(),
-            into: self.into.clone(),
-            content_type: self.content_type.clone(),
-            nullable: self.nullable,
-        }
-    }
-
     /// The same shape carried by a hand-written Rust type.
     pub(crate) fn carried_by(mut self, rust: &str) -> Self {
         self.rust = Some(rust.to_owned());
@@ -176,14 +165,14 @@ impl Shape {
     fn write_key(&self, key: &mut String) {
         match &self.kind {
             Kind::List { items, length } => {
-                key.push_str(&format!("[{length:?}"));
+                add(key, format_args!("[{length:?}"));
                 items.write_key(key);
                 key.push(']');
             }
             Kind::Object(fields) => {
                 key.push('{');
                 for (name, shape) in &fields.properties {
-                    key.push_str(&format!("{name:?}{}", if fields.required.contains(name) { '!' } else { ':' }));
+                    add(key, format_args!("{name:?}{}", if fields.required.contains(name) { '!' } else { ':' }));
                     shape.write_key(key);
                 }
                 match &fields.rest {
@@ -191,7 +180,7 @@ impl Shape {
                         key.push('+');
                         shape.write_key(key);
                     }
-                    rest => key.push_str(&format!("{rest:?}")),
+                    rest => add(key, format_args!("{rest:?}")),
                 }
                 key.push('}');
             }
@@ -203,12 +192,18 @@ impl Shape {
                 }
                 key.push(')');
             }
-            plain => key.push_str(&format!("{plain:?}")),
+            plain => add(key, format_args!("{plain:?}")),
         }
         if let Some(rust) = &self.rust {
-            key.push_str(&format!("={rust:?}{:?}", self.into));
+            add(key, format_args!("={rust:?}{:?}", self.into));
         }
     }
+}
+
+/// Writes at the end of a text, which cannot fail.
+#[cfg(feature = "emit")]
+pub(crate) fn add(text: &mut String, more: fmt::Arguments<'_>) {
+    let _ = text.write_fmt(more);
 }
 
 impl Kind {
@@ -237,20 +232,18 @@ impl Kind {
         }
     }
 
-    /// The same kind with every shape directly inside it replaced.
-    pub(crate) fn map(&self, replace: &impl Fn(&Shape) -> Shape) -> Self {
+    /// Changes every shape directly inside.
+    pub(crate) fn each(&mut self, change: impl Fn(&mut Shape)) {
         match self {
-            Self::List { items, length } => Self::List { items: Box::new(replace(items)), length: *length },
-            Self::Union(arms) => Self::Union(arms.iter().map(replace).collect()),
-            Self::Object(fields) => Self::Object(Fields {
-                properties: fields.properties.iter().map(|(name, shape)| (name.clone(), replace(shape))).collect(),
-                required: fields.required.clone(),
-                rest: match &fields.rest {
-                    Rest::Of(shape) => Rest::Of(Box::new(replace(shape))),
-                    rest => rest.clone(),
-                },
-            }),
-            other => other.clone(),
+            Self::List { items, .. } => change(items),
+            Self::Union(arms) => arms.iter_mut().for_each(change),
+            Self::Object(fields) => {
+                fields.properties.values_mut().for_each(&change);
+                if let Rest::Of(shape) = &mut fields.rest {
+                    change(shape);
+                }
+            }
+            _ => {}
         }
     }
 

@@ -53,7 +53,7 @@ pub struct Model {
 /// What is worked out when a model is first called, so that the server starts at once.
 #[derive(Debug, Default)]
 struct Document {
-    canonical: Option<Canonical>,
+    canonical: Option<Arc<Canonical>>,
     request: Option<Checker>,
     reply: Option<Checker>,
     problem: Option<String>,
@@ -231,7 +231,7 @@ impl Model {
     /// How the model is called; `None` where no usable schema is known.
     #[must_use]
     pub fn canonical(&self) -> Option<&Canonical> {
-        self.document().canonical.as_ref()
+        self.document().canonical.as_deref()
     }
 
     /// Why the model's schema could not be used, if it could not.

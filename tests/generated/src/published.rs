@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -52,6 +53,7 @@ fn kept() -> Result<Vec<Published>> {
         for model in load(&folder)?.models {
             let facts = model.facts;
             if let (None, Some(schema)) = (facts.lifecycle.gone_by, facts.schema) {
+                let schema = Arc::unwrap_or_clone(schema);
                 found.push(Published { module: module(&facts.id), input: schema.input, output: schema.output });
             }
         }

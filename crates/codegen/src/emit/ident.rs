@@ -32,8 +32,71 @@ pub(in crate::emit) fn variants(values: &[String]) -> Vec<Ident> {
 
 /// An identifier for a method or module that `fetch` has named.
 pub(in crate::emit) fn plain(name: &str) -> Option<Ident> {
-    // syn knows no edition, and `gen` is a keyword of the latest only.
-    syn::parse_str::<Ident>(name).ok().filter(|ident| ident != "gen")
+    let letters = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    if name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.chars().all(letters) {
+        return (!is_keyword(name)).then(|| Ident::new(name, Span::call_site()));
+    }
+    // Few names are anything else, and a lexer knows what may be in them.
+    syn::parse_str::<Ident>(name).ok()
+}
+
+/// Keywords of the latest edition, kept ones included.
+fn is_keyword(name: &str) -> bool {
+    matches!(
+        name,
+        "abstract"
+            | "as"
+            | "async"
+            | "await"
+            | "become"
+            | "box"
+            | "break"
+            | "const"
+            | "continue"
+            | "crate"
+            | "do"
+            | "dyn"
+            | "else"
+            | "enum"
+            | "extern"
+            | "false"
+            | "final"
+            | "fn"
+            | "for"
+            | "gen"
+            | "if"
+            | "impl"
+            | "in"
+            | "let"
+            | "loop"
+            | "macro"
+            | "match"
+            | "mod"
+            | "move"
+            | "mut"
+            | "override"
+            | "priv"
+            | "pub"
+            | "ref"
+            | "return"
+            | "Self"
+            | "self"
+            | "static"
+            | "struct"
+            | "super"
+            | "trait"
+            | "true"
+            | "try"
+            | "type"
+            | "typeof"
+            | "unsafe"
+            | "unsized"
+            | "use"
+            | "virtual"
+            | "where"
+            | "while"
+            | "yield"
+    )
 }
 
 fn word(name: &str, fallback: &str) -> String {
@@ -54,4 +117,13 @@ fn unique(base: String, separator: &str, taken: &mut BTreeSet<String>) -> Ident 
         name = format!("{}{separator}{count}", base.trim_end_matches('_'));
     }
     Ident::new(&name, Span::call_site())
+}
+
+#[test]
+fn keywords_are_no_names_and_everything_else_of_letters_is() {
+    let words = include_str!("ident.rs").split(|letter: char| !letter.is_ascii_alphabetic());
+    for word in words.filter(|word| !word.is_empty() && *word != "gen") {
+        assert_eq!(plain(word), syn::parse_str::<Ident>(word).ok(), "{word}");
+    }
+    assert_eq!(plain("gen"), None);
 }

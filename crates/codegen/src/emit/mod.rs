@@ -4,6 +4,8 @@ mod chat;
 mod definition;
 mod handle;
 mod ident;
+mod info;
+mod layout;
 mod model;
 mod program;
 
@@ -49,8 +51,8 @@ pub fn generate(modality: &Modality, options: &Options) -> Result<String, Proble
         }
     }
     if options.only.is_none() && !options.without_handle {
-        rust.push_str(&pretty(handle::handle(modality, &shared)?)?);
-        rust.push_str(&pretty(chat::chat(&shared, &placement)?)?);
+        handle::handle(modality, &shared, &mut rust)?;
+        chat::chat(&shared, &placement, &mut rust)?;
     }
     Ok(rust)
 }
@@ -62,13 +64,8 @@ fn pretty(items: TokenStream) -> Result<String, Problems> {
     Ok(prettyplease::unparse(&file))
 }
 
-/// A type text as tokens.
-fn type_tokens(ty: &str) -> Result<syn::Type, Problems> {
-    syn::parse_str(ty)
-        .map_err(|error| Problem::new("", format!("`{}` is not a Rust type: {error}", ty.escape_debug())).into())
-}
-
 /// The names that hold in one model's module.
-fn names(placement: &Placement, model: usize) -> BTreeMap<DefinitionId, String> {
-    placement.names.get(model).cloned().unwrap_or_default()
+fn names(placement: &Placement, model: usize) -> &BTreeMap<DefinitionId, String> {
+    static NONE: BTreeMap<DefinitionId, String> = BTreeMap::new();
+    placement.names.get(model).unwrap_or(&NONE)
 }

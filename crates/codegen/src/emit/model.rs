@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
-
 use super::definition::{Writer, short};
-use super::{ident, names, pretty, type_tokens};
+use super::info::info;
+use super::layout::{doc, filled, literal};
+use super::{ident, names};
 use crate::facts::Facts;
 use crate::glossary::code;
 use crate::place::{Placement, spell};
 use crate::problem::{Problem, Problems};
+use crate::shape::add;
 use crate::share::{DefinitionId, ModelPlan, Parameter, Shared, placeholder, whole};
 
 /// Writes the module of one model, with an example of a call in its documentation.
@@ -23,38 +23,25 @@ pub(super) fn module(
 ) -> Result<(), Problems> {
     let Some(model) = shared.models.get(index) else { return Ok(()) };
     let names = names(placement, index);
-    let module = module_ident(model.facts)?;
-    let marker = marker_ident(model.facts)?;
-    let attributes = lifecycle_attributes(model.facts);
-    let doc = lines(&module_doc(model, example));
+    let (module, marker) = (module_ident(model.facts)?, marker_ident(model.facts)?);
     let id = &model.facts.id;
-    let info = info(model.facts);
-    let implementations = implementations(model, &names)?;
-    let aliases = aliases(model, &names)?;
-    let elsewhere = elsewhere(shared, placement, index, &names)?;
-    let marker_doc = format!(" Names `{}` where a type is wanted.", code(id));
-    let inside = (!attributes.is_empty()).then(|| quote!(#[allow(deprecated, reason = "its items name each other")]));
-    let text = pretty(quote! {
-        #(#[doc = #doc])*
-        #attributes
-        #inside
-        pub mod #module {
-            use ::workers_ai_client as client;
-            #[doc = " Model id, as it stands in the path of a call."]
-            pub const ID: &str = #id;
-            #[doc = " What is known about the model."]
-            pub const INFO: client::Info = #info;
-            #[doc = #marker_doc]
-            #[derive(Clone, Copy, Debug)]
-            pub struct #marker;
-            #implementations
-            #aliases
-            #elsewhere
-        }
-    })?;
-    // What the module defines itself is laid out already, and goes before its closing brace.
-    rust.push_str(text.strip_suffix("}\n").unwrap_or(&text));
-    let writer = Writer { shared, names: &names };
+    doc(rust, 0, &module_doc(model, example));
+    let attributes = lifecycle_attributes(model.facts, 0);
+    rust.push_str(&attributes);
+    if !attributes.is_empty() {
+        rust.push_str("#[allow(deprecated, reason = \"its items name each other\")]\n");
+    }
+    add(rust, format_args!("pub mod {module} {{\n    use ::workers_ai_client as client;\n"));
+    doc(rust, 4, "Model id, as it stands in the path of a call.");
+    add(rust, format_args!("    pub const ID: &str = {};\n", literal(id)));
+    doc(rust, 4, "What is known about the model.");
+    add(rust, format_args!("    pub const INFO: client::Info = {};\n", info(model.facts)));
+    doc(rust, 4, &format!("Names `{}` where a type is wanted.", code(id)));
+    add(rust, format_args!("    #[derive(Clone, Copy, Debug)]\n    pub struct {marker};\n"));
+    implementations(model, &marker, names, rust);
+    aliases(model, names, rust);
+    elsewhere(shared, placement, index, names, rust)?;
+    let writer = Writer { shared, names };
     for id in names.keys().filter(|id| placement.home.get(id) == Some(&index)) {
         rust.push_str(&writer.write(*id)?);
     }
@@ -76,133 +63,76 @@ fn bad_name(facts: &Facts, name: &str) -> Problems {
     Problem::new("/rust", format!("`{}` is not a Rust identifier", name.escape_debug())).in_file(&facts.id).into()
 }
 
+/// `#[cfg]` of what is compiled only with the feature `retired`, a line.
+pub(super) fn behind(facts: &Facts, indent: usize) -> String {
+    if is_behind(facts) { format!("{}#[cfg(feature = \"retired\")]\n", " ".repeat(indent)) } else { String::new() }
+}
+
 /// Whether the model is compiled only with the feature `retired`.
 pub(super) fn is_behind(facts: &Facts) -> bool {
     facts.is_retired() && !facts.lifecycle.grace
 }
 
-/// `cfg` and `deprecated` of a model that is leaving or has left.
-pub(super) fn lifecycle_attributes(facts: &Facts) -> TokenStream {
+/// Whether the model is leaving or has left.
+pub(super) fn is_leaving(facts: &Facts) -> bool {
+    facts.is_retired() || facts.lifecycle.planned_deprecation.is_some()
+}
+
+/// `cfg` and `deprecated` of a model that is leaving or has left, a line each.
+pub(super) fn lifecycle_attributes(facts: &Facts, indent: usize) -> String {
     let lifecycle = &facts.lifecycle;
     let instead = lifecycle.replacement.as_ref().map(|replacement| format!("; use {replacement}")).unwrap_or_default();
     let note = match (&lifecycle.gone_by, &lifecycle.planned_deprecation) {
         (Some(gone), _) => format!("{} left the catalogue by {gone}{instead}", facts.id),
         (None, Some(planned)) => format!("{} will be retired on {planned}{instead}", facts.id),
-        (None, None) => return TokenStream::new(),
+        (None, None) => return String::new(),
     };
-    let note = code(&note).replace('\u{fffd}', " ");
-    let behind = is_behind(facts).then(|| quote!(#[cfg(feature = "retired")]));
-    quote!(#behind #[deprecated(note = #note)])
+    let note = format!("note = {}", literal(&code(&note).replace('\u{fffd}', " ")));
+    let space = " ".repeat(indent);
+    let whole = format!("{space}#[deprecated({note})]");
+    let deprecated =
+        if whole.chars().count() <= 89 { whole } else { format!("{space}#[deprecated(\n{space}    {note}\n{space})]") };
+    format!("{}{deprecated}\n", behind(facts, indent))
 }
 
-/// Only what is published is written; the rest of `Info::new` is `None`, empty or false.
-fn info(facts: &Facts) -> TokenStream {
-    let mut known = TokenStream::new();
-    let mut put = |name: &str, value: TokenStream| {
-        let name = format_ident!("{name}");
-        known.extend(quote!(#name: #value,));
+fn implementations(
+    model: &ModelPlan<'_>,
+    marker: &proc_macro2::Ident,
+    names: &BTreeMap<DefinitionId, String>,
+    rust: &mut String,
+) {
+    let types = &model.types;
+    let (request, reply) = (spelt(&placeholder(types.request), names), spelt(&types.reply, names));
+    add(
+        rust,
+        format_args!(
+            "    impl client::Model for {marker} {{\n        const INFO: &'static client::Info = &INFO;\n        \
+             type Request = {request};\n        type Reply = {reply};\n    }}\n"
+        ),
+    );
+    let mut can = |what: &str, inside: String| {
+        add(
+            rust,
+            format_args!(
+                "    #[diagnostic::do_not_recommend]\n    impl client::{what} for {marker} {{\n{inside}    }}\n"
+            ),
+        );
     };
-    for name in ["context_window", "max_input_tokens", "output_dimensions"] {
-        if let Some(number) = facts.number(name).map(Literal::u64_unsuffixed) {
-            put(name, some(number));
-        }
+    if let Some(chunk) = &types.chunk {
+        can("Streams", format!("        type Chunk = {};\n", spelt(chunk, names)));
     }
-    if !facts.prices.is_empty() {
-        let prices = facts.prices.iter().map(|price| {
-            let (unit, usd) = (&price.unit, Literal::f64_unsuffixed(price.usd));
-            let neurons = price.neurons.map(Literal::f64_unsuffixed).map_or(quote!(None), some);
-            quote!(client::Price::new(#unit, #usd, #neurons))
-        });
-        put("prices", quote!(&[#(#prices),*]));
+    if let Some(item) = &types.item {
+        can("Queues", format!("        type Item = {};\n", spelt(item, names)));
     }
-    if let Some(limits) = &facts.limits {
-        put("requests_per_minute", some(Literal::u32_unsuffixed(limits.requests_per_minute)));
+    if let Some(session) = &types.session {
+        let (sent, received) = (short(&session.sent), short(&session.received));
+        let mut inside = format!("        type Sent = {sent};\n        type Received = {received};\n");
+        if let Some(field) = &session.content {
+            let field = literal(field);
+            add(&mut inside, format_args!("        const CONTENT: Option<&'static str> = Some({field});\n"));
+        }
+        can("Connects", inside);
     }
-    let flags: Vec<_> = FLAGS.iter().filter(|flag| facts.flag(flag)).map(|flag| format_ident!("{flag}")).collect();
-    if !flags.is_empty() {
-        put("flags", quote!(client::Flags { #(#flags: true,)* ..client::Flags::NONE }));
-    }
-    let texts = [
-        ("created_at", facts.created_at.as_deref()),
-        ("gone_by", facts.lifecycle.gone_by.as_deref()),
-        ("planned_deprecation", facts.lifecycle.planned_deprecation.as_deref()),
-        ("terms", facts.text("terms")),
-    ];
-    for (name, text) in texts {
-        if let Some(text) = text {
-            put(name, some(text));
-        }
-    }
-    if let Some(headline) = &facts.headline {
-        let context = headline.context_window.map(Literal::u64_unsuffixed).map_or(quote!(None), some);
-        let per_minute = Literal::u32_unsuffixed(headline.requests_per_minute);
-        put("headline", some(quote!(client::Headline { context_window: #context, requests_per_minute: #per_minute })));
-    }
-    let (task, first_seen) = (&facts.task, &facts.lifecycle.first_seen);
-    let new = quote!(client::Info::new(ID, #task, #first_seen));
-    if known.is_empty() { new } else { quote!(client::Info { #known ..#new }) }
-}
-
-fn some(value: impl quote::ToTokens) -> TokenStream {
-    quote!(Some(#value))
-}
-
-const FLAGS: [&str; 9] = [
-    "async_queue",
-    "beta",
-    "function_calling",
-    "lora",
-    "partner",
-    "realtime",
-    "reasoning",
-    "require_workers_paid",
-    "vision",
-];
-
-fn implementations(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>) -> Result<TokenStream, Problems> {
-    let marker = marker_ident(model.facts)?;
-    let request = type_tokens(&spelt(&placeholder(model.request), names))?;
-    let reply = type_tokens(&spelt(&model.reply, names))?;
-    let streams = match &model.chunk {
-        Some(chunk) => {
-            let chunk = type_tokens(&spelt(chunk, names))?;
-            quote!(#[diagnostic::do_not_recommend] impl client::Streams for #marker { type Chunk = #chunk; })
-        }
-        None => quote!(),
-    };
-    let queues = match &model.item {
-        Some(item) => {
-            let item = type_tokens(&spelt(item, names))?;
-            quote!(#[diagnostic::do_not_recommend] impl client::Queues for #marker { type Item = #item; })
-        }
-        None => quote!(),
-    };
-    let connects = match &model.session {
-        Some(session) => {
-            let (sent, received) = (type_tokens(&short(&session.sent))?, type_tokens(&short(&session.received))?);
-            let content =
-                session.content.as_ref().map(|field| quote!(const CONTENT: Option<&'static str> = Some(#field);));
-            quote! {
-                #[diagnostic::do_not_recommend]
-                impl client::Connects for #marker {
-                    type Sent = #sent;
-                    type Received = #received;
-                    #content
-                }
-            }
-        }
-        None => quote!(),
-    };
-    Ok(quote! {
-        impl client::Model for #marker {
-            const INFO: &'static client::Info = &INFO;
-            type Request = #request;
-            type Reply = #reply;
-        }
-        #streams
-        #queues
-        #connects
-    })
 }
 
 /// A type by its name in the module.
@@ -210,24 +140,25 @@ fn spelt(ty: &str, names: &BTreeMap<DefinitionId, String>) -> String {
     short(&spell(ty, names))
 }
 
-fn aliases(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>) -> Result<TokenStream, Problems> {
-    let mut tokens = TokenStream::new();
+fn aliases(model: &ModelPlan<'_>, names: &BTreeMap<DefinitionId, String>, rust: &mut String) {
     let replies = [
-        ("Reply", Some(&model.reply), " What the model answers."),
-        ("Chunk", model.chunk.as_ref(), " One piece of a streamed answer."),
+        ("Reply", Some(&model.types.reply), "What the model answers."),
+        ("Chunk", model.types.chunk.as_ref(), "One piece of a streamed answer."),
     ];
-    for (name, ty, doc) in replies {
-        let Some(ty) = ty.filter(|ty| whole(ty).is_none()) else { continue };
-        let (name, ty) = (format_ident!("{name}"), type_tokens(&spelt(ty, names))?);
-        tokens.extend(quote!(#[doc = #doc] pub type #name = #ty;));
+    let mut alias = |name: &str, ty: &str, text: &str| {
+        doc(rust, 4, text);
+        add(rust, format_args!("    pub type {name} = {};\n", spelt(ty, names)));
+    };
+    for (name, ty, text) in replies {
+        if let Some(ty) = ty.filter(|ty| whole(ty).is_none()) {
+            alias(name, ty, text);
+        }
     }
-    for (name, (ty, doc)) in &model.aliases {
-        let Some(ident) = ident::plain(name) else { continue };
-        let ty = type_tokens(&spelt(ty, names))?;
-        let doc = format!(" {doc}");
-        tokens.extend(quote!(#[doc = #doc] pub type #ident = #ty;));
+    for (name, (ty, text)) in model.aliases.iter() {
+        if ident::plain(name).is_some() {
+            alias(name, ty, text);
+        }
     }
-    Ok(tokens)
 }
 
 /// Re-exports of definitions that live with another model.
@@ -236,24 +167,27 @@ fn elsewhere(
     placement: &Placement,
     index: usize,
     names: &BTreeMap<DefinitionId, String>,
-) -> Result<TokenStream, Problems> {
-    let mut imported: BTreeMap<usize, Vec<TokenStream>> = BTreeMap::new();
+    rust: &mut String,
+) -> Result<(), Problems> {
+    let mut imported: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for (id, name) in names {
         let home = placement.home.get(id).copied().unwrap_or(index);
         if home != index {
             let original = placement.names.get(home).and_then(|names| names.get(id)).unwrap_or(name);
-            let (original, local) = (format_ident!("{original}"), format_ident!("{name}"));
-            let renamed = (original != local).then(|| quote!(as #local));
-            imported.entry(home).or_default().push(quote!(#original #renamed));
+            let import = if original == name { name.clone() } else { format!("{original} as {name}") };
+            imported.entry(home).or_default().push(import);
         }
     }
-    let mut reexports = TokenStream::new();
     for (home, imported) in imported {
         let Some(owner) = shared.models.get(home) else { continue };
-        let module = module_ident(owner.facts)?;
-        reexports.extend(quote!(#[doc(inline)] pub use super::#module::{#(#imported),*};));
+        let path = format!("    pub use super::{}::", module_ident(owner.facts)?);
+        let items = match imported.as_slice() {
+            [only] => only.clone(),
+            several => filled(4, path.len(), "{", several, "}"),
+        };
+        add(rust, format_args!("    #[doc(inline)]\n{path}{items};\n"));
     }
-    Ok(reexports)
+    Ok(())
 }
 
 fn module_doc(model: &ModelPlan<'_>, example: Option<&str>) -> String {
@@ -276,14 +210,14 @@ fn module_doc(model: &ModelPlan<'_>, example: Option<&str>) -> String {
         doc.push('\n');
         doc.push_str(example);
     }
-    if !model.parameters.is_empty() {
-        let several = model.forms.len() > 1;
+    if !model.types.parameters.is_empty() {
+        let several = model.types.forms.len() > 1;
         doc.push_str(if several {
             "\n| parameter | form | takes | default |\n|---|---|---|---|\n"
         } else {
             "\n| parameter | takes | default |\n|---|---|---|\n"
         });
-        for parameter in &model.parameters {
+        for parameter in &model.types.parameters {
             doc.push_str(&row(parameter, several));
         }
     }
@@ -304,9 +238,4 @@ fn row(parameter: &Parameter, several: bool) -> String {
         code(&parameter.name).replace('|', "\\|"),
         parameter.takes.replace('|', "\\|")
     )
-}
-
-/// Doc comment lines, each with the leading space that formatted comments have.
-pub(super) fn lines(doc: &str) -> Vec<String> {
-    doc.trim_end().lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }).collect()
 }

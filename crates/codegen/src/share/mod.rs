@@ -4,7 +4,8 @@ mod bounds;
 mod tell;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use crate::canonical::{Canonical, Realtime, Transport};
 use crate::facts::Facts;
@@ -106,14 +107,24 @@ pub(crate) enum Test {
 pub(crate) struct ModelPlan<'a> {
     pub(crate) facts: &'a Facts,
     pub(crate) canonical: &'a Canonical,
+    pub(crate) types: Rc<CallTypes>,
+    pub(crate) aliases: Rc<Aliases>,
+}
+
+/// Bounded parameters: name, type, documentation.
+pub(crate) type Aliases = BTreeMap<String, (TypeText, String)>;
+
+type Known = (Rc<CallTypes>, Rc<Aliases>);
+
+/// What models that are called alike have in common.
+#[derive(Debug)]
+pub(crate) struct CallTypes {
     pub(crate) request: DefinitionId,
     pub(crate) forms: Vec<(String, DefinitionId)>,
     pub(crate) item: Option<TypeText>,
     pub(crate) reply: TypeText,
     pub(crate) chunk: Option<TypeText>,
     pub(crate) session: Option<Session>,
-    /// Bounded parameters: name, type, documentation.
-    pub(crate) aliases: BTreeMap<String, (TypeText, String)>,
     /// Rows of the parameter table.
     pub(crate) parameters: Vec<Parameter>,
 }
@@ -146,6 +157,8 @@ pub(crate) struct Shared<'a> {
     /// Definitions that are a chunk of a stream.
     pub(crate) chunks: BTreeSet<DefinitionId>,
     keys: BTreeMap<String, DefinitionId>,
+    /// Types of canonical documents, by their address and whether requests may be queued.
+    known: HashMap<(*const Canonical, bool), Known>,
     problems: Problems,
 }
 
@@ -174,6 +187,22 @@ pub(crate) fn placeholder(id: DefinitionId) -> String {
 
 impl<'a> Shared<'a> {
     fn plan(&mut self, facts: &'a Facts, canonical: &'a Canonical) -> Result<ModelPlan<'a>, Problems> {
+        let queues = facts.flag("async_queue");
+        let key = (std::ptr::from_ref(canonical), queues);
+        let (types, aliases) = match self.known.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let (types, aliases) = self.types(canonical, queues)?;
+                let known = (Rc::new(types), Rc::new(aliases));
+                self.known.insert(key, known.clone());
+                known
+            }
+        };
+        let aliases = beside_marker(aliases, &facts.rust.marker);
+        Ok(ModelPlan { facts, canonical, types, aliases })
+    }
+
+    fn types(&mut self, canonical: &Canonical, queues: bool) -> Result<(CallTypes, Aliases), Problems> {
         let single = canonical.request.forms.len() == 1;
         let streams_by_default = canonical.reply.stream.as_ref().is_some_and(|stream| stream.default);
         let mut forms = Vec::new();
@@ -204,7 +233,7 @@ impl<'a> Shared<'a> {
                 self.describe(name, field, parameter, fields.required.contains(field), &mut parameters);
                 if let Some(ty) = bounded(parameter) {
                     let mut alias = pascal_case(field);
-                    if is_reserved(&alias) || alias == facts.rust.marker {
+                    if is_reserved(&alias) {
                         alias.push_str("Parameter");
                     }
                     aliases.entry(alias).or_insert_with(|| (ty, describe_alias(field, parameter)));
@@ -238,7 +267,7 @@ impl<'a> Shared<'a> {
         };
         // A file outside JSON cannot wait in a queue, whatever the flag says.
         let travels_as_json = |form: &crate::Form| matches!(form.transport, Transport::Json | Transport::Raw(_));
-        let item = if facts.flag("async_queue") && canonical.request.forms.values().all(travels_as_json) {
+        let item = if queues && canonical.request.forms.values().all(travels_as_json) {
             Some(self.item(canonical, &forms, request)?)
         } else {
             None
@@ -251,7 +280,7 @@ impl<'a> Shared<'a> {
         self.replies.extend(whole(&reply));
         self.chunks.extend(chunk.as_deref().and_then(whole));
         let session = canonical.realtime.as_ref().map(session).transpose()?;
-        Ok(ModelPlan { facts, canonical, request, forms, item, reply, chunk, session, aliases, parameters })
+        Ok((CallTypes { request, forms, item, reply, chunk, session, parameters }, aliases))
     }
 
     /// The type of one queued request: the request itself, one of its forms, or a type of its own.
@@ -292,6 +321,17 @@ impl<'a> Shared<'a> {
             None => rows.push(Parameter { name: field.to_owned(), form: form.to_owned(), takes, default, required }),
         }
     }
+}
+
+/// The aliases in a module whose marker has a name of its own.
+fn beside_marker(mut aliases: Rc<Aliases>, marker: &str) -> Rc<Aliases> {
+    if aliases.contains_key(marker) {
+        let aliases = Rc::make_mut(&mut aliases);
+        if let Some(alias) = aliases.remove(marker) {
+            aliases.entry(format!("{marker}Parameter")).or_insert(alias);
+        }
+    }
+    aliases
 }
 
 /// Events differ in more than their JSON (some are bytes), so that only a hand can write their types.

@@ -10,8 +10,7 @@ mod union;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::Literal;
-
+use super::layout::literal;
 use crate::place::{mentioned, spell};
 use crate::problem::Problems;
 use crate::share::{DefinitionId, DefinitionKind, Shared, Side};
@@ -76,11 +75,6 @@ impl Writer<'_> {
 pub(super) fn short(ty: &str) -> String {
     let text = ty.replace("::workers_ai_client::", "client::");
     text.replace("::std::vec::", "").replace("::std::string::", "").replace("::std::option::", "")
-}
-
-/// Text as a literal.
-fn literal(text: &str) -> String {
-    Literal::string(text).to_string()
 }
 
 /// The line of a field whose name is not the wire's.

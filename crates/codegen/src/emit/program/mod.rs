@@ -49,7 +49,7 @@ pub fn program(modality: &Modality, id: &str, request: &Value, stream: bool) -> 
     let (index, model) = index
         .and_then(|index| Some((index, shared.models.get(index)?)))
         .ok_or_else(|| missing("there are no types for this model"))?;
-    if stream && model.chunk.is_none() {
+    if stream && model.types.chunk.is_none() {
         return Err(missing("this model does not stream"));
     }
     let call = Call::write(modality, &shared, &placement, index, fields, stream)?;
@@ -92,8 +92,7 @@ pub(super) fn example(
     let body = pretty(quote! { fn body() { #body } })?;
     let body = body.lines().filter_map(|line| line.strip_prefix("    ")).collect::<Vec<_>>().join("\n");
     let body = json::fill_in(body, &call.later);
-    let deprecated =
-        (!super::model::lifecycle_attributes(model.facts).is_empty()).then_some("# #![allow(deprecated)]\n");
+    let deprecated = super::model::is_leaving(model.facts).then_some("# #![allow(deprecated)]\n");
     Ok(Some(format!(
         "```no_run\n{}{uses}\n# async fn example(client: workers_ai_client::Client) -> Result<(), Box<dyn std::error::Error>> {{\n{body}\n# Ok(())\n# }}\n```\n",
         deprecated.unwrap_or_default()
@@ -126,7 +125,7 @@ impl Call {
         let mut writer = Writer {
             shared,
             model,
-            names: &names,
+            names,
             module: module.clone(),
             needs_lit: false,
             needs_json: false,
@@ -182,7 +181,7 @@ impl Call {
 
 /// Awaits the reply, and does with it what its kind asks for.
 fn answered(model: &ModelPlan<'_>, call: &TokenStream) -> TokenStream {
-    let shown = match model.reply.as_str() {
+    let shown = match model.types.reply.as_str() {
         "crate::Reply" => quote!(println!("{}", reply.text());),
         "::workers_ai_client::Media" => quote!(reply.save(format!("reply.{}", reply.extension()))?;),
         _ => quote!(println!("{reply:?}");),
@@ -191,7 +190,7 @@ fn answered(model: &ModelPlan<'_>, call: &TokenStream) -> TokenStream {
 }
 
 fn streamed(model: &ModelPlan<'_>, call: &TokenStream) -> TokenStream {
-    let shown = match model.chunk.as_deref() {
+    let shown = match model.types.chunk.as_deref() {
         Some("crate::Chunk") => quote!(print!("{}", chunk.text());),
         _ => quote!(println!("{chunk:?}");),
     };

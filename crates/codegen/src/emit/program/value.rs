@@ -46,7 +46,7 @@ impl Writer<'_> {
     /// The whole request; nothing where a required field has no expression.
     pub(super) fn request(&mut self, input: &Map<String, Value>) -> Option<Request> {
         let module = self.module.clone();
-        let id = self.model.request;
+        let id = self.model.types.request;
         match &self.shared.definitions.get(id)?.kind {
             DefinitionKind::Struct { fields, .. } => self.structure(quote!(#module::Request::new), fields, input, true),
             DefinitionKind::Union { arms, .. } => {
