@@ -12,6 +12,8 @@ const POWERS: [f64; 23] = [
     1e21, 1e22,
 ];
 
+const TENS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
 /// The number with which a text begins, and what follows it.
 #[inline]
 pub(super) fn read(text: &[u8]) -> Option<(f32, &[u8])> {
@@ -49,28 +51,50 @@ fn otherwise(text: &[u8]) -> Option<(f32, &[u8])> {
 }
 
 /// The value of the digits with which a text begins, meaningless where they are too many, and what follows them.
+///
+/// How many there are is as good as random too. Nothing that a processor would have to guess depends on it, but whether they
+/// are less than sixteen, as 32-bit numbers have, or more, as the same numbers have when they are written with 64 bits.
 #[inline]
-fn digits(mut text: &[u8]) -> (u64, &[u8]) {
-    const TENS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
-
-    let mut value = 0_u64;
-    while let Some((chunk, rest)) = text.split_first_chunk::<8>() {
-        // The values of the digits, the first of them lowest. In a byte that is no digit, adding sets the highest bit.
-        let word = u64::from_le_bytes(*chunk) ^ 0x3030_3030_3030_3030;
-        let beyond = (((word & 0x7f7f_7f7f_7f7f_7f7f) + 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
-        if beyond == 0 {
-            value = value.wrapping_mul(100_000_000).wrapping_add(eight(word));
-            text = rest;
-            continue;
-        }
-        let count = beyond.trailing_zeros() as usize / 8;
-        if let (1.., Some(ten), Some((_, rest))) = (count, TENS.get(count), text.split_at_checked(count)) {
-            // Zeros move in before them.
-            value = value.wrapping_mul(*ten).wrapping_add(eight(word << (64 - 8 * count)));
-            text = rest;
-        }
-        return (value, text);
+fn digits(text: &[u8]) -> (u64, &[u8]) {
+    let Some(chunk) = text.first_chunk::<24>() else { return many_digits(text) };
+    let (words, _) = chunk.as_chunks::<8>();
+    let [first, second, third] = [0, 1, 2].map(|at| words.get(at).map_or(0, |word| values(*word)));
+    let ends = u128::from(beyond(first)) | u128::from(beyond(second)) << 64;
+    let (value, count) = if ends == 0 {
+        let count = beyond(third).trailing_zeros() as usize / 8;
+        let ten = TENS.get(count).copied().unwrap_or_default();
+        let begun = eight(first) * 100_000_000 + eight(second);
+        // Zeros move in before the digits.
+        let left = (third << (8 * 7_usize.saturating_sub(count))) << 8;
+        (begun.wrapping_mul(ten).wrapping_add(eight(left)), 16 + count)
+    } else {
+        let count = ends.trailing_zeros() as usize / 8;
+        let word = (u128::from(first) | u128::from(second) << 64) << (8 * (15 - count)) << 8;
+        (eight(word as u64) * 100_000_000 + eight((word >> 64) as u64), count)
+    };
+    match text.get(count..) {
+        Some(rest) if count < 24 => (value, rest),
+        _ => many_digits(text),
     }
+}
+
+/// The values of the digits among eight characters, the first of them lowest.
+#[inline]
+fn values(chunk: [u8; 8]) -> u64 {
+    u64::from_le_bytes(chunk) ^ u64::from_le_bytes([b'0'; 8])
+}
+
+/// The highest bits of those that are no digits.
+#[inline]
+fn beyond(values: u64) -> u64 {
+    // Adding carries into them.
+    (((values & 0x7f7f_7f7f_7f7f_7f7f) + 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080
+}
+
+/// The same for any number of digits.
+#[cold]
+fn many_digits(mut text: &[u8]) -> (u64, &[u8]) {
+    let mut value = 0_u64;
     while let Some((digit @ b'0'..=b'9', rest)) = text.split_first() {
         value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
         text = rest;
