@@ -110,3 +110,27 @@ pub(crate) fn code(text: &str) -> String {
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_code_span_ends_it_or_hides() {
+        assert_eq!(code("a `b` c"), "a 'b' c");
+        for hidden in ['\n', '\u{7}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{feff}', '\u{61c}'] {
+            assert_eq!(code(&format!("a{hidden}b")), "a\u{fffd}b", "{hidden:?}");
+        }
+        for shown in ['é', ' ', '\u{200a}', '\u{2010}', '\u{2027}', '\u{202f}'] {
+            assert_eq!(code(&format!("a{shown}b")), format!("a{shown}b"));
+        }
+        assert_eq!(code(&"x".repeat(81)), "x".repeat(80));
+    }
+
+    #[test]
+    fn constructors_take_the_question_first() {
+        assert_eq!(["prompt", "messages", "documents"].map(rank), [0, 1, 10]);
+        assert_eq!(rank("seed"), rank("zeal"));
+        assert!(rank("documents") < rank("audience"));
+    }
+}

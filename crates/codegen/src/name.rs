@@ -55,3 +55,53 @@ pub(crate) fn singular(name: &str) -> String {
         _ => name.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_end_where_the_case_turns_or_something_else_stands() {
+        for (published, snake, pascal) in [
+            ("Input Query and Contexts", "input_query_and_contexts", "InputQueryAndContexts"),
+            ("top_logprobs", "top_logprobs", "TopLogprobs"),
+            ("topLogProbs", "top_log_probs", "TopLogProbs"),
+            ("HTTPServer", "httpserver", "Httpserver"),
+            ("v2Beta", "v2_beta", "V2Beta"),
+            ("a-b", "a_b", "AB"),
+            ("A-B", "a_b", "AB"),
+            ("-a", "a", "A"),
+            ("über alles", "ber_alles", "BerAlles"),
+            ("x", "x", "X"),
+            ("", "", ""),
+            ("…", "", ""),
+            ("self", "self", "SelfValue"),
+            ("def", "def", "Def"),
+            ("def12", "def12", "Def12Value"),
+            ("def1a", "def1a", "Def1a"),
+            ("define", "define", "Define"),
+        ] {
+            assert_eq!(
+                (snake_case(published).as_str(), pascal_case(published).as_str()),
+                (snake, pascal),
+                "{published}"
+            );
+        }
+    }
+
+    #[test]
+    fn lists_are_named_by_one_of_their_items() {
+        for (many, one) in [
+            ("queries", "query"),
+            ("tools", "tool"),
+            ("class", "class"),
+            ("s", "s"),
+            ("is", "is"),
+            ("ids", "id"),
+            ("ss", "ss"),
+            ("data", "data"),
+        ] {
+            assert_eq!(singular(many), one);
+        }
+    }
+}

@@ -79,4 +79,40 @@ mod tests {
             "    json!({\n        \"description\": \"What the weather is like in a place.\",\n        \"required\": [\"city\", \"country\"]\n    })"
         );
     }
+
+    #[test]
+    fn lists_in_objects_are_laid_out_one_deeper() {
+        let word = "w".repeat(30);
+        let value = json!({"words": [word, word, {"deeper": [word, word]}]});
+        let expected = [
+            "json!({".to_owned(),
+            "    \"words\": [".to_owned(),
+            format!("        \"{word}\","),
+            format!("        \"{word}\","),
+            "        {".to_owned(),
+            "            \"deeper\": [".to_owned(),
+            format!("                \"{word}\","),
+            format!("                \"{word}\""),
+            "            ]".to_owned(),
+            "        }".to_owned(),
+            "    ]".to_owned(),
+            "})".to_owned(),
+        ];
+        assert_eq!(fill_in("json!(__value_0_)".to_owned(), &[value]), expected.join("\n"));
+    }
+
+    #[test]
+    fn sixty_letters_fit_on_a_line() {
+        let list = |length: usize| fill_in("__value_0_".to_owned(), &[json!(["x".repeat(length - 4)])]);
+        assert_eq!(list(60).lines().count(), 1);
+        assert_eq!(list(61).lines().count(), 3);
+        // Text has nowhere to break.
+        assert_eq!(fill_in("__value_0_".to_owned(), &[json!("x".repeat(100))]).lines().count(), 1);
+    }
+
+    #[test]
+    fn what_does_not_stand_anywhere_is_left_out() {
+        assert_eq!(fill_in("a(__value_1_)".to_owned(), &[json!(1), json!(2)]), "a(2)");
+        assert_eq!(fill_in("\n        a(__value_0_)".to_owned(), &[json!({})]), "\n        a({})");
+    }
 }

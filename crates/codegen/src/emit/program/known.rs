@@ -94,6 +94,26 @@ mod tests {
             Some(Known::List("::workers_ai_client::Text<1>".to_owned())),
         );
         check("crate::Messages<crate::Text, crate::Classic>", Some(Known::Written("Messages".to_owned())));
+        check("i64", Some(Known::Integer));
+        check("f64", Some(Known::Float));
+        check("::std::string::String", Some(Known::Text));
+        check("::workers_ai_client::Text<1, 5>", Some(Known::Text));
+        check("::serde_json::Value", Some(Known::Json));
+        check("::workers_ai_client::Integer<{ i64::MIN }, 5>", Some(Known::Bounded { whole: true }));
+        check("::workers_ai_client::Always<true>", Some(Known::Always));
+        check("::workers_ai_client::Digits", Some(Known::Digits));
+        for bytes in ["Base64", "ByteArray", "Media"] {
+            check(&format!("::workers_ai_client::{bytes}"), Some(Known::Bytes));
+        }
+        check(
+            "::workers_ai_client::OneOrMany<f64, ::std::vec::Vec<f64>>",
+            Some(Known::OneOrMany("f64".to_owned(), "::std::vec::Vec<f64>".to_owned())),
+        );
+        check("::std::collections::BTreeMap<::std::string::String, i64>", Some(Known::Table("i64".to_owned())));
+        check("crate::Lora", Some(Known::Written("Lora".to_owned())));
+        check("house::Lora", None);
+        check("Vec", None);
+        check("(i64, i64)", None);
         check("Def00003", Some(Known::Definition(3)));
         check("::serde_json::Map<::std::string::String, ::serde_json::Value>", None);
     }

@@ -153,9 +153,18 @@ mod tests {
 
     #[track_caller]
     fn check(schema: Value, expected: Value) {
+        check_in("text-embeddings", schema, expected);
+    }
+
+    #[track_caller]
+    fn check_in(modality: &str, schema: Value, expected: Value) {
+        assert_eq!(sampled(modality, schema), Some(expected));
+    }
+
+    fn sampled(modality: &str, schema: Value) -> Option<Value> {
         let forms = BTreeMap::from([("default".to_owned(), Form { transport: Transport::Json, schema })]);
         let canonical = Canonical { request: Request { forms, batch: None }, ..Canonical::default() };
-        assert_eq!(sample("text-embeddings", &canonical).map(Value::Object), Some(expected));
+        sample(modality, &canonical).map(Value::Object)
     }
 
     #[test]
@@ -174,6 +183,95 @@ mod tests {
                 "temperature": {"type": "number", "minimum": 0, "maximum": 5},
             }}),
             json!({"contexts": [{"text": "The sea was calm."}], "temperature": 2.5}),
+        );
+    }
+
+    /// The value of one required field.
+    #[track_caller]
+    fn check_value(name: &str, schema: Value, expected: Value) {
+        let form = json!({"type": "object", "required": [name], "properties": {name: schema}});
+        check_in("translation", form, json!({name: expected}));
+    }
+
+    #[test]
+    fn values_fit_their_schema() {
+        check_value("a", json!({"type": "boolean"}), json!(true));
+        check_value("a", json!({"type": "integer", "minimum": 2, "maximum": 9}), json!(9));
+        check_value("a", json!({"type": "integer", "minimum": 2}), json!(2));
+        check_value("a", json!({"type": "integer"}), json!(1));
+        check_value("a", json!({"type": "number"}), json!(0.5));
+        check_value("a", json!({"type": "number", "minimum": 2, "maximum": 3}), json!(2.5));
+        check_value("a", json!({"type": "string"}), json!("Good morning!"));
+        check_value("source_lang", json!({"type": "string"}), json!("en"));
+        // Of another modality, but of the same name.
+        check_value("keyterm", json!({"type": "string"}), json!("Lisbon"));
+        check_value("prompt", json!({"type": "string"}), json!("Why is the sky blue?"));
+        check_value("a", json!({"type": "string", "enum": ["x", "y"]}), json!("x"));
+        check_value("a", json!({"type": "string", "enum": ["x"], "default": "y"}), json!("y"));
+        check_value("a", json!({"type": "array", "items": {"type": "boolean"}}), json!([true]));
+        check_value("a", json!({"type": "string", "x-rust": "::workers_ai_client::Base64"}), json!(""));
+        check_value("a", json!({"anyOf": [{"type": "unheard"}, {"type": "integer"}]}), json!(1));
+        check_value("a", json!({"oneOf": [{"type": "boolean"}, {"type": "integer"}]}), json!(true));
+    }
+
+    #[test]
+    fn objects_show_what_they_require_or_their_only_field() {
+        let (flag, word) = (json!({"type": "boolean"}), json!({"type": "string"}));
+        let object = |required: Value, properties: Value| json!({"type": "object", "required": required, "properties": properties});
+        check_value("a", object(json!(["x"]), json!({"x": flag, "y": word})), json!({"x": true}));
+        check_value("a", object(json!([]), json!({"x": flag})), json!({"x": true}));
+        check_value("a", object(json!([]), json!({"x": flag, "y": word})), json!({}));
+        check_value("a", object(json!(["y"]), json!({"y": word})), json!({"y": "Good morning!"}));
+        check_value("a", json!({"type": "object", "additionalProperties": flag}), json!({"first": true}));
+        check_value("a", json!({"type": "object", "additionalProperties": false}), json!({}));
+    }
+
+    #[test]
+    fn where_nothing_is_required_something_is_asked_all_the_same() {
+        let properties =
+            json!({"question": {"type": "string"}, "image": {"type": "string"}, "text": {"type": "string"}});
+        let form = json!({"type": "object", "properties": properties});
+        check_in(
+            "image-to-text",
+            form.clone(),
+            json!({"image": "https://example.com/cat.png", "question": "What is in this picture?"}),
+        );
+        check_in("translation", form, json!({"image": "https://example.com/cat.png"}));
+        assert_eq!(sampled("translation", json!({"type": "object", "required": ["a"], "properties": {"a": {}}})), None);
+        assert_eq!(sampled("translation", json!({"type": "object"})), None);
+    }
+
+    #[test]
+    fn a_number_is_shown_beside_only_where_its_bounds_tell() {
+        let beside = |schema: Value| {
+            let properties = json!({"text": {"type": "string"}, "steps": schema});
+            sampled("translation", json!({"type": "object", "required": ["text"], "properties": properties}))
+        };
+        let shown = |steps: Value| Some(json!({"text": "Good morning!", "steps": steps}));
+        let alone = Some(json!({"text": "Good morning!"}));
+        assert_eq!(beside(json!({"type": "integer", "maximum": 8})), shown(json!(8)));
+        assert_eq!(beside(json!({"type": "integer", "default": 4})), shown(json!(4)));
+        assert_eq!(beside(json!({"type": "integer", "minimum": 1})), alone);
+        assert_eq!(beside(json!({"type": "number"})), alone);
+        assert_eq!(beside(json!({"type": "string"})), shown(json!("Good morning!")));
+        // What is required is there already.
+        let form = json!({"type": "object", "required": ["steps"], "properties": {"steps": {"type": "integer"}, "width": {"type": "integer", "maximum": 8}}});
+        check_in("translation", form, json!({"steps": 1, "width": 8}));
+    }
+
+    #[test]
+    fn conversations_begin_with_instructions_unless_they_are_judged() {
+        let question = json!({"role": "user", "content": "Why is the sky blue?"});
+        let form = |rust: &str| json!({"type": "object", "required": ["messages"], "properties": {"messages": {"type": "array", "x-rust": rust}}});
+        check_in(
+            "text-generation",
+            form("crate::Messages<crate::Text, crate::Classic>"),
+            json!({"messages": [{"role": "system", "content": "Answer in one sentence."}, question]}),
+        );
+        check_in(
+            "text-generation",
+            form("crate::Messages<crate::Text, crate::Guard>"),
+            json!({"messages": [question]}),
         );
     }
 }
