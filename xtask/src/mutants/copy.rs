@@ -16,6 +16,8 @@ use crate::programs::cargo;
 const RUNTIME: &str = include_str!("runtime.in");
 /// What rustc says of code that is well formed but breaks the rules of borrowing, which the switches do too.
 const BORROWING: &[&str] = &["E0382", "E0499", "E0502", "E0505", "E0506", "E0507", "E0515", "E0597", "E0716"];
+/// What rustc says of a match that does not cover everything: an arm behind a switch is a guarded one.
+const NOT_COVERED: &str = "E0004";
 /// What rustc says of an operator that is not for these types.
 const NO_OPERATOR: &[&str] = &["E0277", "E0368", "E0369", "E0600"];
 
@@ -82,6 +84,7 @@ struct Expansion {
 struct Places {
     alternatives: Vec<(String, std::ops::Range<usize>, usize)>,
     wraps: Vec<(String, std::ops::Range<usize>, Vec<usize>)>,
+    matches: Vec<(String, std::ops::Range<usize>, Vec<usize>)>,
     switched: BTreeSet<usize>,
 }
 
@@ -224,6 +227,7 @@ impl Copy {
                 .alternatives
                 .extend(switched.alternatives.into_iter().map(|(range, number)| (file(), range, number)));
             places.wraps.extend(switched.wraps.into_iter().map(|(range, numbers)| (file(), range, numbers)));
+            places.matches.extend(switched.matches.into_iter().map(|(range, numbers)| (file(), range, numbers)));
             places.switched.extend(switched.numbers);
         }
         Ok(places)
@@ -247,9 +251,12 @@ impl Places {
             }
         }
         // The innermost of what stands around.
+        let around = if code == NOT_COVERED { &self.matches } else { &self.wraps };
         spots.iter().find_map(|spot| {
             let touches = |range: &std::ops::Range<usize>| spot.byte_start < range.end && range.start < spot.byte_end;
-            let around = self.wraps.iter().filter(|(file, range, _)| *file == spot.file_name && touches(range));
+            let around = around
+                .iter()
+                .filter(|(file, range, numbers)| *file == spot.file_name && touches(range) && !numbers.is_empty());
             around.min_by_key(|(_, range, _)| range.len()).map(|(_, _, numbers)| (false, numbers.clone()))
         })
     }

@@ -19,6 +19,8 @@ pub(super) struct Switched {
     pub(super) alternatives: Vec<(Range<usize>, usize)>,
     /// Where code was put around something: an error there speaks against switching these mutants.
     pub(super) wraps: Vec<(Range<usize>, Vec<usize>)>,
+    /// Matches, and the mutants that take an arm away: without one, what is left may not cover everything.
+    pub(super) matches: Vec<(Range<usize>, Vec<usize>)>,
     /// The numbers of the mutants in it.
     pub(super) numbers: BTreeSet<usize>,
 }
@@ -31,7 +33,8 @@ pub(super) fn switch(text: &str, mutants: &[(usize, &Mutant)]) -> Result<Switche
         places.entry(mutant.span.start).or_default().push((*number, mutant));
     }
     let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let mut writer = Writer { text, lines, places, edits: Vec::new(), numbers: BTreeSet::new(), constant: 0 };
+    let mut writer =
+        Writer { text, lines, places, edits: Vec::new(), numbers: BTreeSet::new(), arms: Vec::new(), constant: 0 };
     writer.visit_file(&parsed);
     Ok(writer.finish())
 }
@@ -40,6 +43,7 @@ enum Mark {
     None,
     Alternative(usize),
     Open(Vec<usize>),
+    Match(Vec<usize>),
     Close,
 }
 
@@ -58,6 +62,8 @@ struct Writer<'a> {
     /// In the order in which they nest.
     edits: Vec<Edit>,
     numbers: BTreeSet<usize>,
+    /// The mutants that take arms away, by the match that we are in.
+    arms: Vec<Vec<usize>>,
     /// How many constants or constant functions we are in: no switch can be asked there.
     constant: usize,
 }
@@ -176,8 +182,13 @@ impl<'a> Writer<'a> {
         let mut edits = self.edits;
         // Stable: what is inserted at one place stays in order.
         edits.sort_by_key(|edit| edit.range.start);
-        let mut switched =
-            Switched { text: String::new(), alternatives: Vec::new(), wraps: Vec::new(), numbers: self.numbers };
+        let mut switched = Switched {
+            text: String::new(),
+            alternatives: Vec::new(),
+            wraps: Vec::new(),
+            matches: Vec::new(),
+            numbers: self.numbers,
+        };
         let mut open = Vec::new();
         let mut at = 0;
         for edit in edits {
@@ -189,9 +200,12 @@ impl<'a> Writer<'a> {
             match edit.mark {
                 Mark::None => {}
                 Mark::Alternative(number) => switched.alternatives.push((start..end, number)),
-                Mark::Open(numbers) => open.push((start, numbers)),
+                Mark::Open(numbers) => open.push((start, numbers, false)),
+                Mark::Match(numbers) => open.push((start, numbers, true)),
                 Mark::Close => {
-                    switched.wraps.extend(open.pop().map(|(start, numbers)| (start..end, numbers)));
+                    let Some((start, numbers, is_match)) = open.pop() else { continue };
+                    let closed = if is_match { &mut switched.matches } else { &mut switched.wraps };
+                    closed.push((start..end, numbers));
                 }
             }
         }
@@ -303,8 +317,23 @@ impl<'ast> Visit<'ast> for Writer<'_> {
         self.insert(whole.end, " })", Mark::Close);
     }
 
+    fn visit_expr_match(&mut self, matched: &'ast syn::ExprMatch) {
+        let (whole, mark) = (self.range(matched.span()), self.edits.len());
+        self.arms.push(Vec::new());
+        self.insert(whole.start, "", Mark::None);
+        visit::visit_expr_match(self, matched);
+        let arms = self.arms.pop().unwrap_or_default();
+        if let Some(edit) = self.edits.get_mut(mark) {
+            edit.mark = Mark::Match(arms);
+        }
+        self.insert(whole.end, "", Mark::Close);
+    }
+
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
         let deleted = self.take(arm.span(), Genre::MatchArm);
+        if let Some(arms) = self.arms.last_mut() {
+            arms.extend(deleted.iter().map(|(number, _)| *number));
+        }
         let kept = deleted.iter().map(|(number, _)| format!("!{}", on(*number))).collect::<Vec<_>>().join(" && ");
         let mut numbers: Vec<usize> = deleted.iter().map(|(number, _)| *number).collect();
         let (pattern, guard) = match &arm.pat {
@@ -392,6 +421,25 @@ mod tests {
             "fn f() -> u8 { match a { 1 => 2, _ => 3 } }",
             &[("FnValue", 16, "0"), ("MatchArm", 26, "")],
             "fn f() -> u8 { if on(0) { return 0; } match a { 1 if !on(1) => 2, _ => 3 } }",
+        );
+    }
+
+    #[test]
+    fn a_match_knows_which_arms_may_be_taken_out() {
+        let text = "fn f() -> u8 { match a { 1 => match b { _ => 2 }, _ => 3 } }";
+        let place = json!({"line": 1, "column": 26});
+        let span = json!({"start": place, "end": place});
+        let mutant = json!({"name": "", "file": "", "genre": "MatchArm", "span": span, "replacement": ""});
+        let mutant: Mutant = serde_json::from_value(mutant).unwrap();
+        let switched = switch(text, &[(7, &mutant)]).unwrap();
+        let matches: Vec<_> =
+            switched.matches.iter().map(|(range, arms)| (&switched.text[range.clone()], arms.clone())).collect();
+        assert_eq!(
+            matches,
+            [
+                ("match b { _ => 2 }", vec![]),
+                ("match a { 1 if !crate::mutant_switch::on(7) => match b { _ => 2 }, _ => 3 }", vec![7]),
+            ]
         );
     }
 }
