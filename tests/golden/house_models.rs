@@ -56,6 +56,74 @@ pub mod archivist {
         }
     }
 }
+/// `@acme/chooser`: house models.
+///
+/// ```no_run
+/// use house::models::{chooser, prelude::*};
+///
+/// # async fn example(client: workers_ai_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let request = chooser::Request::bit("Good morning!");
+/// let reply = client.house_models().chooser(request).await?;
+/// println!("{reply:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | parameter | form | takes | default |
+/// |---|---|---|---|
+/// | `left` (required) | bit, both | text |  |
+/// | `right` (required) | both | text |  |
+pub mod chooser {
+    use ::workers_ai_client as client;
+    /// Model id, as it stands in the path of a call.
+    pub const ID: &str = "@acme/chooser";
+    /// What is known about the model.
+    pub const INFO: client::Info = client::Info::new(ID, "House Models", "2026-01");
+    /// Names `@acme/chooser` where a type is wanted.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Chooser;
+    impl client::Model for Chooser {
+        const INFO: &'static client::Info = &INFO;
+        type Request = Request;
+        type Reply = Reply;
+    }
+    client::request! {
+        /// What the model is asked, as `bit`.
+        pub struct BitRequest as json {
+            /// `left`: text.
+            into left: String,
+        }
+    }
+    client::request! {
+        /// What the model is asked, as `both`.
+        pub struct BothRequest as json {
+            /// `left`: text.
+            into left: String,
+            /// `right`: text.
+            into right: String,
+        }
+    }
+    client::union! {
+        /// What the model is asked, in any of its forms.
+        pub enum Request as Request: From {
+            /// With `left`.
+            Bit(BitRequest) = Keys(&["left"]),
+            /// With `left` and `right`.
+            Both(BothRequest) = Keys(&["left", "right"]),
+        }
+        impl Request {
+            fn bit(left: impl Into<String>) -> BitRequest;
+            fn both(left: impl Into<String>, right: impl Into<String>) -> BothRequest;
+        }
+    }
+    client::reply! {
+        /// What the model answers.
+        pub struct Reply as Reply {
+            /// The text to work on.
+            pub text?: String,
+        }
+    }
+}
 /// `@acme/embedder`: house models.
 ///
 /// ```no_run
@@ -208,6 +276,7 @@ pub mod embedder {
 /// | parameter | takes | default |
 /// |---|---|---|
 /// | `3d` | text |  |
+/// | `4th` | `p` or `q` |  |
 /// | `_` | text |  |
 /// | `a-b` | text |  |
 /// | `a_b` | text |  |
@@ -222,6 +291,7 @@ pub mod embedder {
 /// | `bytes` | bytes |  |
 /// | `contexts` (required) | a list of 1 to 4 items |  |
 /// | `either` | an object, or an object, or text, or a number, or true or false, or a list |  |
+/// | `eithers` | a list, not empty |  |
 /// | `encoded` | text |  |
 /// | `entries` | a list |  |
 /// | `everything` | a whole number of at least 1 |  |
@@ -252,6 +322,7 @@ pub mod embedder {
 /// | `plain` | a number |  |
 /// | `points` | a list |  |
 /// | `prompt` (required) | text, not empty |  |
+/// | `ranked` | an object, or a list |  |
 /// | `raw_json` | an object |  |
 /// | `request` | a whole number of at least 1 |  |
 /// | `same` | an object, or an object |  |
@@ -346,6 +417,13 @@ pub mod everything {
     pub type Zeal = client::Integer<0, 9>;
     #[doc(inline)]
     pub use super::embedder::{PlaceMode, Place};
+    client::choice! {
+        /// What `request_field` holds.
+        pub enum RequestField {
+            P = "p",
+            Q = "q",
+        }
+    }
     client::request! {
         /// What `alike_object` holds.
         #[derive(Default)]
@@ -409,6 +487,20 @@ pub mod everything {
         }
     }
     impl From<&str> for Either {
+        fn from(value: &str) -> Self {
+            Self::Text(value.to_owned())
+        }
+    }
+    client::union! {
+        /// What `either` holds.
+        pub enum RequestEither: From {
+            /// JSON: object.
+            ByName(ByName) = Object,
+            /// JSON: string.
+            Text(String) = Text,
+        }
+    }
+    impl From<&str> for RequestEither {
         fn from(value: &str) -> Self {
             Self::Text(value.to_owned())
         }
@@ -669,6 +761,30 @@ pub mod everything {
         }
     }
     client::request! {
+        /// What `ranked_object` holds.
+        pub struct RankedObject {
+            /// `gold`: text.
+            into gold: String,
+        }
+    }
+    client::request! {
+        /// What `ranked_list` holds.
+        #[derive(Default)]
+        pub struct RankedItem {
+            /// `silver`: text.
+            into silver?: String,
+        }
+    }
+    client::union! {
+        /// What `ranked` holds.
+        pub enum Ranked: From {
+            /// JSON: object.
+            Object(RankedObject) = Object,
+            /// JSON: array.
+            List(Vec<RankedItem>) = List,
+        }
+    }
+    client::request! {
         /// What `same_object_list` holds.
         #[derive(Default)]
         pub struct ObjectList {
@@ -860,6 +976,9 @@ pub mod everything {
             /// `3d`: text.
             #[wire = "3d"]
             into field3d?: String,
+            /// `4th`: `p` or `q`.
+            #[wire = "4th"]
+            pub field4th?: RequestField,
             /// `_`: text.
             #[wire = "_"]
             into field?: String,
@@ -887,6 +1006,8 @@ pub mod everything {
             into bytes?: client::ByteArray,
             /// `either`: an object, or an object, or text, or a number, or true or false, or a list.
             into either?: Either,
+            /// `eithers`: a list, not empty.
+            into eithers?: client::List<RequestEither, 1>,
             /// `encoded`: text.
             into encoded?: client::Base64,
             /// `entries`: a list.
@@ -943,6 +1064,8 @@ pub mod everything {
             into plain?: f64,
             /// Points that were found, as fractions of width and height: a list.
             into points?: Vec<Place>,
+            /// `ranked`: an object, or a list.
+            into ranked?: Ranked,
             /// `raw_json`: an object.
             into raw_json?: ::serde_json::Map<String, ::serde_json::Value>,
             /// `request`: a whole number of at least 1.
@@ -1155,6 +1278,8 @@ pub mod hearer {
         type Received = ::house::Event;
         const CONTENT: Option<&'static str> = Some("audio");
     }
+    #[doc(inline)]
+    pub use super::chooser::Reply;
     client::choice! {
         /// Which variant to use.
         pub enum RequestMode {
@@ -1179,11 +1304,73 @@ pub mod hearer {
                 .with_query(self)
         }
     }
+}
+/// `@acme/interpreter`: house models.
+///
+/// ```no_run
+/// use house::models::{interpreter, prelude::*};
+///
+/// # async fn example(client: workers_ai_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let request = interpreter::Request::new(std::fs::read("speech.mp3")?, "en")
+///     .speaker("Good morning!");
+/// let reply = client.house_models().interpreter(request).await?;
+/// println!("{reply:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | parameter | takes | default |
+/// |---|---|---|
+/// | `audio` (required) | bytes |  |
+/// | `language` (required) | text |  |
+/// | `speaker` | text |  |
+pub mod interpreter {
+    use ::workers_ai_client as client;
+    /// Model id, as it stands in the path of a call.
+    pub const ID: &str = "@acme/interpreter";
+    /// What is known about the model.
+    pub const INFO: client::Info = client::Info::new(ID, "House Models", "2026-01");
+    /// Names `@acme/interpreter` where a type is wanted.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Interpreter;
+    impl client::Model for Interpreter {
+        const INFO: &'static client::Info = &INFO;
+        type Request = Request;
+        type Reply = Reply;
+    }
+    #[doc(inline)]
+    pub use super::chooser::Reply as Words;
+    client::request! {
+        /// What the model is asked.
+        pub struct Request {
+            /// The sound to work on, or how spoken output should sound: bytes.
+            into audio: client::ByteArray,
+            /// Language, as a code such as `en`: text.
+            into language: String,
+            /// The voice that speaks: text.
+            into speaker?: String,
+        }
+    }
+    impl client::Request for Request {
+        fn encode(&self) -> Result<client::Encoded, client::Invalid> {
+            client::Encoded::json(self)
+        }
+    }
     client::reply! {
+        /// What `silence` holds.
+        pub struct Silence {
+            /// `seconds` as answered.
+            pub seconds?: f64,
+        }
+    }
+    client::union! {
         /// What the model answers.
-        pub struct Reply as Reply {
-            /// The text to work on.
-            pub text?: String,
+        pub enum Reply as Reply {
+            /// With `text`.
+            Words(Words) = AnyKey(&["text"]),
+            /// With `seconds`.
+            Silence(Silence) = AnyKey(&["seconds"]),
+            ..
         }
     }
 }
@@ -1841,6 +2028,10 @@ pub mod whisperer {
 /// | `reply` | an object |  |
 /// | `spot` | an object |  |
 /// | `voices` | text, or a list |  |
+/// | `x y` | an object |  |
+/// | `x-y` | an object |  |
+/// | `xY` | an object |  |
+/// | `x_y` | an object |  |
 pub mod quiet {
     use ::workers_ai_client as client;
     /// Model id, as it stands in the path of a call.
@@ -1885,6 +2076,38 @@ pub mod quiet {
         }
     }
     client::request! {
+        /// What `xy` holds.
+        #[derive(Default)]
+        pub struct XY {
+            /// `c`: text.
+            into c?: String,
+        }
+    }
+    client::request! {
+        /// What `xy` holds.
+        #[derive(Default)]
+        pub struct RequestXY {
+            /// `a`: text.
+            into a?: String,
+        }
+    }
+    client::request! {
+        /// What `xy` holds.
+        #[derive(Default)]
+        pub struct QuietXY {
+            /// `d`: text.
+            into d?: String,
+        }
+    }
+    client::request! {
+        /// What `xy` holds.
+        #[derive(Default)]
+        pub struct QuietXYValue {
+            /// `b`: text.
+            into b?: String,
+        }
+    }
+    client::request! {
         /// What the model is asked.
         pub struct Request as json {
             /// `kind`: `spot`.
@@ -1897,6 +2120,18 @@ pub mod quiet {
             into spot?: Spot,
             /// `voices`: text, or a list.
             into voices?: Voices,
+            /// `x y`: an object.
+            #[wire = "x y"]
+            into x_y?: XY,
+            /// `x-y`: an object.
+            #[wire = "x-y"]
+            into x_y_2?: RequestXY,
+            /// `xY`: an object.
+            #[wire = "xY"]
+            into x_y_3?: QuietXY,
+            /// `x_y`: an object.
+            #[wire = "x_y"]
+            into x_y_4?: QuietXYValue,
         }
     }
 }
@@ -2204,9 +2439,11 @@ pub mod listener {
 #[allow(deprecated, reason = "the list is complete on purpose")]
 pub const MODELS: &[&::workers_ai_client::Info] = &[
     &archivist::INFO,
+    &chooser::INFO,
     &embedder::INFO,
     &everything::INFO,
     &hearer::INFO,
+    &interpreter::INFO,
     &judge::INFO,
     &looker::INFO,
     &painter::INFO,
@@ -2236,6 +2473,13 @@ impl HouseModels {
     ) -> ::workers_ai_client::Call<archivist::Archivist> {
         ::workers_ai_client::Call::new(self.client.clone(), request)
     }
+    /// Calls `@acme/chooser`; see [`chooser`] for its parameters and an example.
+    pub fn chooser(
+        &self,
+        request: impl ::std::convert::Into<chooser::Request>,
+    ) -> ::workers_ai_client::Call<chooser::Chooser> {
+        ::workers_ai_client::Call::new(self.client.clone(), request)
+    }
     /// Calls `@acme/embedder`; see [`embedder`] for its parameters and an example.
     pub fn embedder(
         &self,
@@ -2255,6 +2499,13 @@ impl HouseModels {
         &self,
         request: impl ::std::convert::Into<hearer::Request>,
     ) -> ::workers_ai_client::Call<hearer::Hearer> {
+        ::workers_ai_client::Call::new(self.client.clone(), request)
+    }
+    /// Calls `@acme/interpreter`; see [`interpreter`] for its parameters and an example.
+    pub fn interpreter(
+        &self,
+        request: impl ::std::convert::Into<interpreter::Request>,
+    ) -> ::workers_ai_client::Call<interpreter::Interpreter> {
         ::workers_ai_client::Call::new(self.client.clone(), request)
     }
     /// Calls `@acme/judge`; see [`judge`] for its parameters and an example.

@@ -41,9 +41,11 @@ fn live_models_come_before_leaving_ones_and_those_before_the_gone() {
     let order: Vec<&str> = house.models.iter().map(|model| model.facts.id.trim_start_matches("@acme/")).collect();
     let live = [
         "archivist",
+        "chooser",
         "embedder",
         "everything",
         "hearer",
+        "interpreter",
         "judge",
         "looker",
         "mystery",
@@ -96,4 +98,18 @@ fn a_handle_whose_models_are_all_behind_a_feature_may_be_unused_without_it() {
     house.models.retain(|model| model.facts.id == "@acme/talker-0");
     let rust = generate(&house, &Options::default()).unwrap();
     assert!(rust.contains("#[cfg_attr(\n        not(feature = \"retired\"),\n        allow(dead_code"), "{rust}");
+}
+
+#[test]
+fn a_name_that_is_none_in_rust_is_refused_with_its_model() {
+    for (module, marker, told) in [("1a", "Looker", "1a"), ("looker", "Look er", "Look er"), ("gen", "Looker", "gen")] {
+        let mut house = house();
+        house.models.retain(|model| model.facts.id == "@acme/looker");
+        for model in &mut house.models {
+            model.facts.rust.module = module.to_owned();
+            model.facts.rust.marker = marker.to_owned();
+        }
+        let refused = generate(&house, &Options::default()).unwrap_err().to_string();
+        assert_eq!(refused, format!("@acme/looker#/rust: `{told}` is not a Rust identifier"));
+    }
 }

@@ -210,6 +210,11 @@ fn the_arm_of_a_union_is_found_by_what_tells_it() {
         json!(["i"]),
         ".nested(everything::Nested::List(vec![everything::NestedItem::Text(\"i\".into())]))",
     );
+    check_field(
+        "eithers",
+        json!(["t", {"name": "n"}]),
+        ".eithers([everything::RequestEither::Text(\"t\".into()), everything::RequestEither::ByName(everything::ByName::new(\"n\"))])",
+    );
     // Two arms of one type: neither converts by itself.
     check_field("patterns", json!("abc"), ".patterns(everything::Patterns::Word(\"abc\".into()))");
 }
@@ -247,6 +252,9 @@ fn bytes_are_read_from_files() {
 
 #[test]
 fn a_form_is_chosen_that_knows_all_fields() {
+    check("chooser", json!({"left": "l"}), "chooser::Request::bit(\"l\")");
+    // It is a bit, too.
+    check("chooser", json!({"left": "l", "right": "r"}), "chooser::Request::both(\"l\", \"r\")");
     check("reader", json!({"url": "u"}), "reader::Request::url(\"u\")");
     check("reader", json!({"text": "t", "depth": 2}), "reader::Request::text(\"t\").depth(2)");
     check(

@@ -236,6 +236,11 @@ fn types_are_told_by_what_stands_beside_them() {
         &json!({"type": "object", "additionalProperties": false}),
     );
     check_kept(
+        json!({"type": "number", "minimum": 8e15}),
+        &json!({"type": "number", "minimum": 8_000_000_000_000_000_i64}),
+    );
+    check_kept(json!({"type": "number", "minimum": 9e15}), &json!({"type": "number", "minimum": 9e15}));
+    check_kept(
         json!({"type": "object", "properties": {"gone": {"type": "null"}, "kept": {"type": "boolean"}}}),
         &json!({"type": "object", "properties": {"kept": {"type": "boolean"}}}),
     );

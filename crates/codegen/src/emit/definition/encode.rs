@@ -40,12 +40,12 @@ fn body(fields: &[Field], top: &Top) -> TokenStream {
         Transport::Json => plainly,
         Transport::Raw(raw) => {
             let Some(body) = field(raw) else { return plainly };
-            let others: Vec<_> = fields
-                .iter()
-                .zip(&idents)
-                .filter(|(field, _)| field.wire != *raw && field.presence == Presence::Optional)
-                .map(|(_, ident)| quote!(self.#ident.is_none()))
-                .collect();
+            let others = || fields.iter().zip(&idents).filter(|(field, _)| field.wire != *raw);
+            // What is always there could not go with the bytes.
+            if others().any(|(field, _)| field.presence != Presence::Optional) {
+                return plainly;
+            }
+            let others: Vec<_> = others().map(|(_, ident)| quote!(self.#ident.is_none())).collect();
             let raw = quote!(client::Encoded::raw(self.#body.bytes(), None));
             if others.is_empty() {
                 quote!(Ok(#raw))
