@@ -44,6 +44,9 @@ pub(super) struct Record {
     pub(super) measured: Measured,
     pub(super) seconds: u64,
     pub(super) tests: usize,
+    /// How many of the verdicts are those of earlier runs, because there was no time to try again.
+    #[serde(default)]
+    pub(super) kept: usize,
     /// By file, then by what is changed: the verdict, and the digest of the function it was for.
     pub(super) files: BTreeMap<String, BTreeMap<String, Entry>>,
 }

@@ -41,8 +41,9 @@ pub(crate) struct Arguments {
     /// Build and try, one by one, also what cannot be switched: constants and constant functions.
     #[arg(long)]
     alone: bool,
-    /// Stop trying after so long. Mutants are taken in an order of chance, so that what was tried is a fair sample; what is
-    /// known from another run of the same functions is kept, and comes last.
+    /// Stop trying after so long. What survived before comes first, since tests get better; then what is new, in an order
+    /// of chance, so that what was tried is a fair sample. What was caught before in the same functions comes last, and is
+    /// kept where time does not suffice; the table says how much that is.
     #[arg(long, value_name = "MINUTES")]
     minutes: Option<u64>,
     /// Only write the table anew, from the outcomes and reasons there are.
@@ -116,7 +117,12 @@ fn record(
     let mut order: Vec<usize> = switched.iter().copied().collect();
     order.sort_by_cached_key(|number| {
         let mutant = mutants.get(*number);
-        (mutant.and_then(|mutant| ledger.known(package.name, mutant)).is_some(), mutant.map(Mutant::lot))
+        let rank = match mutant.and_then(|mutant| ledger.known(package.name, mutant)) {
+            Some(verdict) if verdict.survived() => 0,
+            None => 1,
+            Some(_) => 2,
+        };
+        (rank, mutant.map(Mutant::lot))
     });
     let until = arguments.minutes.map(|minutes| Instant::now() + Duration::from_secs(60 * minutes));
     let mut verdicts = tests.judge(&order, until)?;
@@ -134,13 +140,18 @@ fn record(
         verdicts.extend(named);
     }
     let mut files: BTreeMap<String, BTreeMap<String, Entry>> = BTreeMap::new();
+    let mut kept = 0;
     for (number, mutant) in mutants.iter().enumerate() {
-        let verdict = verdicts.get(&number).copied().or_else(|| ledger.known(package.name, mutant));
+        let verdict = verdicts.get(&number).copied().or_else(|| {
+            let known = ledger.known(package.name, mutant);
+            kept += usize::from(known.is_some());
+            known
+        });
         let entry = Entry { verdict: verdict.unwrap_or(Verdict::Untried), digest: mutant.digest.clone() };
         files.entry(mutant.file.clone()).or_default().insert(mutant.title.clone(), entry);
     }
     let (measured, seconds) = (Measured::now()?, start.elapsed().as_secs());
-    Ok(Record { tool: tool.version.clone(), commit, measured, seconds, tests: tests.count(), files })
+    Ok(Record { tool: tool.version.clone(), commit, measured, seconds, tests: tests.count(), kept, files })
 }
 
 /// The commit that is checked out, and whether anything was changed since.

@@ -44,12 +44,13 @@ pub(super) fn text(ledger: &Ledger, survivors: &Survivors) -> String {
 pub(super) fn summary(package: &str, record: &Record) -> String {
     let counts = Counts::of(record.files.values().flat_map(BTreeMap::values));
     format!(
-        "{package}: {} of {} viable mutants caught ({}), {} survive, {} untried",
+        "{package}: {} of {} viable mutants caught ({}), {} survive, {} untried, {} known from before",
         counts.caught + counts.timed_out,
         counts.tried(),
         counts.share(),
         counts.missed + counts.unreached,
-        counts.untried
+        counts.untried,
+        record.kept
     )
 }
 
@@ -69,6 +70,7 @@ fn package_text(text: &mut String, package: &str, record: &Record, survivors: &S
         record.seconds,
     )
     .ok();
+    writeln!(text, "{}\n", extent(record)).ok();
     text.push_str("| file | mutants | viable | caught | timed out | missed | unreached | untried | share |\n");
     text.push_str("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
     for (file, mutants) in &record.files {
@@ -88,6 +90,20 @@ fn package_text(text: &mut String, package: &str, record: &Record, survivors: &S
             writeln!(text, "| {name} | `{mutant}` | {} | {} |", entry.verdict, reason.replace('\n', " ")).ok();
         }
     }
+}
+
+/// Whether all of it was tried in one go, and what was not.
+fn extent(record: &Record) -> String {
+    let counts = Counts::of(record.files.values().flat_map(BTreeMap::values));
+    if record.kept + counts.untried == 0 {
+        return "A whole run: every mutant was tried.".to_owned();
+    }
+    format!(
+        "**Not a whole run**: of {} mutants that compile, {} have their verdict from earlier runs over the same functions, and {} have none.",
+        counts.tried() + counts.untried,
+        record.kept,
+        counts.untried
+    )
 }
 
 impl Counts {
