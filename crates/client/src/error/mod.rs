@@ -347,3 +347,21 @@ impl std::error::Error for Error {
         self.0.source.as_deref().map(|source| source as _)
     }
 }
+
+#[cfg(all(test, feature = "tracing"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_is_the_code_or_a_status_of_failure_or_the_kind() {
+        let class = |error: Error| error.class().into_owned();
+        let none = HeaderMap::new();
+        assert_eq!(class(Error::decode("x").with_head(200, &none)), "decode");
+        assert_eq!(class(Error::decode("x").with_head(299, &none)), "decode");
+        assert_eq!(class(Error::decode("x").with_head(300, &none)), "300");
+        assert_eq!(class(Error::cut()), "truncated");
+        let coded = Bytes::from_static(br#"{"errors":[{"code":3040,"message":"busy"}]}"#);
+        assert_eq!(class(Error::service(429, &none, coded)), "3040");
+        assert_eq!(class(Error::service(502, &none, Bytes::new())), "502");
+    }
+}

@@ -226,6 +226,19 @@ mod tests {
     }
 
     #[test]
+    fn a_turn_at_the_very_deadline_is_in_time() {
+        let limiter = Limiter::new(RateLimits::published());
+        let clock = Fake::new(false);
+        let admit = |deadline: Option<Duration>| poll(limiter.admit(INFO.id, Some(&INFO), &clock, deadline));
+        // Ten may leave at once, the next after a fiftieth of a minute.
+        for _ in 0..10 {
+            assert_eq!(admit(Some(Duration::ZERO)), Poll::Ready(true));
+        }
+        assert_eq!(admit(Some(Duration::from_millis(1199))), Poll::Ready(false));
+        assert_eq!(admit(Some(Duration::from_millis(1200))), Poll::Ready(true));
+    }
+
+    #[test]
     fn no_minute_holds_more_than_the_limit() {
         for limit in [1, 2, 5, 20, 50, 60, 300, 3000] {
             let info = Info { requests_per_minute: Some(limit), ..INFO };

@@ -70,4 +70,24 @@ mod tests {
         check_lost(&json!({"a": [1]}), &json!({"a": [1, 2]}), Some("a"));
         check_lost(&json!({"a": {"b": "x"}}), &json!({"a": {"b": "y"}}), Some("a.b"));
     }
+
+    #[test]
+    fn what_is_refused_as_a_whole_has_no_place() {
+        /// Takes anything and keeps nothing of it.
+        #[derive(serde::Serialize, serde::Deserialize)]
+        #[serde(from = "Value")]
+        struct Nothing;
+
+        impl From<Value> for Nothing {
+            fn from(_: Value) -> Self {
+                Self
+            }
+        }
+
+        let refused = |body: &[u8]| check::<Nothing>(body).err().map(|invalid| invalid.to_string());
+        assert_eq!(refused(b"null"), None);
+        assert_eq!(refused(b"1").as_deref(), Some("the queue does not take this request"));
+        let refused = check::<Vec<bool>>(b"[1]").err().map(|invalid| invalid.to_string()).unwrap_or_default();
+        assert!(refused.starts_with("the queue does not take this request: [0]: invalid type"), "{refused}");
+    }
 }

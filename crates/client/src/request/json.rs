@@ -179,4 +179,26 @@ mod tests {
         assert!(merge(&mut b"[1]".to_vec(), &[("a".to_owned(), json!(1))]).is_err());
         assert!(merge(&mut b"[\"a\"]".to_vec(), &[("a".to_owned(), json!(1))]).is_err());
     }
+
+    #[test]
+    fn a_place_is_named_where_there_is_one() {
+        assert_eq!(explain::<Vec<bool>>(b"sea"), "expected value at line 1 column 1");
+        assert_eq!(
+            explain::<Vec<bool>>(b"[true, 1]"),
+            "[1]: invalid type: integer `1`, expected a boolean at line 1 column 8"
+        );
+        assert_eq!(explain::<Vec<bool>>(b"[true] 1"), "there is more after the end of the JSON");
+    }
+
+    #[test]
+    fn options_are_set_in_an_object_that_may_be_there() {
+        let merged = |body: &str| {
+            let mut bytes = body.as_bytes().to_vec();
+            merge_into(&mut bytes, "options", "a", json!(1)).map(|()| String::from_utf8(bytes).unwrap())
+        };
+        assert_eq!(merged("{}").unwrap(), r#"{"options":{"a":1}}"#);
+        assert_eq!(merged(r#"{"options":{"b":2},"c":3}"#).unwrap(), r#"{"c":3,"options":{"a":1,"b":2}}"#);
+        assert_eq!(merged(r#"{"c":"options"}"#).unwrap(), r#"{"c":"options","options":{"a":1}}"#);
+        assert!(merged(r#"{"options":1}"#).is_err());
+    }
 }

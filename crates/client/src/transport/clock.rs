@@ -128,3 +128,20 @@ impl Clock for TokioClock {
 pub(crate) fn system_time() -> Option<SystemTime> {
     (!cfg!(target_arch = "wasm32")).then(SystemTime::now)
 }
+
+#[cfg(all(test, feature = "http"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_go_on_and_the_time_is_the_systems() {
+        let before = TokioClock.ticks();
+        std::thread::sleep(Duration::from_millis(3));
+        assert!(TokioClock.ticks() >= before + Duration::from_millis(3));
+        let now = system_time().unwrap_or(SystemTime::UNIX_EPOCH);
+        for told in [now, TokioClock.now()] {
+            let age = SystemTime::now().duration_since(told).unwrap_or_default();
+            assert!(age < Duration::from_secs(60), "{age:?}");
+        }
+    }
+}

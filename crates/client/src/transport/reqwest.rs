@@ -386,3 +386,14 @@ impl Patience {
         self.sleep.as_mut().poll(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_brings_a_clock_so_that_its_calls_are_retried() {
+        let base = Uri::from_static("http://127.0.0.1:1");
+        assert!(HttpTransport::new(&base).is_ok_and(|transport| transport.clock().is_some()));
+    }
+}

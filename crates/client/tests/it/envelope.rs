@@ -150,3 +150,21 @@ async fn the_gateway_says_whether_it_remembered() {
         assert_eq!(reply.cache_status(), Some(expected), "{said}");
     }
 }
+
+#[tokio::test]
+async fn a_reply_in_an_encoding_that_nobody_asked_for_is_refused() {
+    for (encoding, refused) in [("gzip", true), ("br, gzip", true), ("identity", false), (" IDENTITY ", false)] {
+        let answering = |status| {
+            Memory::default()
+                .reply(status, "application/json", r#"{"response":"hi"}"#)
+                .with_header("content-encoding", encoding)
+        };
+        let plain = Call::<Chat>::new(answering(200).client(), "hello").await;
+        assert_eq!(plain.as_ref().is_err_and(Error::is_decode), refused, "{encoding}: {plain:?}");
+        let stream = Call::<Chat>::new(answering(200).client(), "hello").stream().await;
+        assert_eq!(stream.as_ref().is_err_and(Error::is_decode), refused, "{encoding}: {stream:?}");
+        // A failure is that failure, in whatever it is wrapped.
+        let failure = Call::<Chat>::new(answering(500).client(), "hello").await.unwrap_err();
+        assert_eq!((failure.status(), failure.body().is_none_or(<[u8]>::is_empty)), (Some(500), refused), "{encoding}");
+    }
+}

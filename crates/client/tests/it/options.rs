@@ -217,3 +217,17 @@ async fn a_response_says_what_came_around_the_reply() {
     assert_eq!((second.neurons(), second.gateway_log_id(), second.cache_status()), (Some(0.5), None, None));
     assert_eq!(second.usage().and_then(|usage| usage.prompt_tokens), Some(3));
 }
+
+#[tokio::test]
+async fn calls_of_the_account_keep_what_is_not_about_models() {
+    let request = sent(async |memory| {
+        let client = memory.builder().gateway(Gateway::new("production")).tags(["a"]).timeout(Duration::from_secs(7));
+        let client = client.header("x-note", "n").build().unwrap();
+        client.account_call(http::Method::GET, "/ai/models/search").send().await.unwrap();
+    })
+    .await;
+    check(&request, &[]);
+    assert_eq!(headers(&request, "x-note"), [("x-note".to_owned(), "n".to_owned())]);
+    assert_eq!(request.uri().query(), None);
+    assert_eq!(request.extensions().get::<Timeout>(), Some(&Timeout::Whole(Duration::from_secs(7))));
+}

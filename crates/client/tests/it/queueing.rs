@@ -207,3 +207,16 @@ async fn a_model_without_a_queue_says_so() {
         .unwrap_err();
     assert!(error.is_decode(), "{error:?}");
 }
+
+#[tokio::test]
+async fn batches_wait_for_their_turn_by_the_models_published_limit() {
+    // Of 300 a minute 50 may leave at once.
+    let memory = (0..51).fold(Memory::default(), |memory, _| memory.json(QUEUED));
+    let (client, clock) = patient(&memory);
+    for _ in 0..50 {
+        client.enqueue::<Chat>(["a"]).await.unwrap();
+    }
+    assert_eq!(seconds(&clock), [0.0; 0]);
+    client.enqueue::<Chat>(["a"]).await.unwrap();
+    assert_eq!(clock.slept().len(), 1);
+}

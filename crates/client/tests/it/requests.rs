@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Value, json};
 use workers_ai_client::{
-    Call, Encoded, Media, Request,
+    Call, Encoded, Media, Multipart, Request, Text,
     transport::{Body, Timeout},
 };
 
@@ -147,4 +147,24 @@ async fn calls_can_be_spawned() {
 #[test]
 fn json_values_are_requests() {
     assert!(format!("{:?}", json!({"a": 1}).encode().unwrap()).contains("Json"));
+}
+
+#[test]
+fn a_form_names_the_place_of_what_it_refuses() {
+    #[derive(serde::Serialize)]
+    struct Scene {
+        title: Text<1, 5>,
+    }
+    let refused =
+        |value: &dyn Fn(Multipart) -> Multipart| value(Encoded::multipart()).finish().unwrap_err().to_string();
+    let long = || Text::<1, 5>::from("lighthouse");
+    let reason = "text of 10 characters is outside 1 to 5";
+    assert_eq!(refused(&|form| form.field("a", &long())), format!("a: {reason}"));
+    assert_eq!(refused(&|form| form.field("a", &[Text::from("sea"), long()])), format!("a[1]: {reason}"));
+    assert_eq!(refused(&|form| form.field("a", &Scene { title: long() })), format!("a.title: {reason}"));
+    // The first one is told.
+    assert_eq!(
+        refused(&|form| form.field("a", &long()).field("b", &long()).field("c", "fine")),
+        format!("a: {reason}")
+    );
 }

@@ -338,3 +338,25 @@ async fn a_reply_that_breaks_off_is_asked_for_again() {
     assert!(error.is_truncated() && !error.is_connection(), "{error:?}");
     assert_eq!(error.body(), Some(cut.as_bytes()));
 }
+
+#[tokio::test]
+async fn a_wait_that_the_call_has_time_for_is_still_longer_than_patience() {
+    let memory = busy(Memory::default()).with_header("retry-after", "100").json(FINE);
+    assert_eq!(attempts(memory).await, (1, false));
+    let memory = busy(Memory::default()).with_header("retry-after", "60").json(FINE);
+    assert_eq!(attempts(memory).await, (2, true));
+}
+
+#[tokio::test]
+async fn only_a_refusal_lets_a_batch_be_handed_in_again() {
+    const QUEUED: &str = r#"{"result":{"status":"queued","request_id":"r"},"success":true}"#;
+    for (status, sent) in [(429, 2), (408, 2), (500, 1), (503, 1)] {
+        let memory = Memory::default().reply(status, "application/json", "{}").json(QUEUED);
+        let queued = Call::<Chat>::new(client(&memory, &Impatient::new()), "hello").enqueue().await;
+        assert_eq!((memory.sent().len(), queued.is_ok()), (sent, sent == 2), "{status}");
+    }
+    // A reply that breaks off under a status of refusal was none.
+    let memory = Memory::default().json(r#"{"result":{"sta"#).json(QUEUED);
+    Call::<Chat>::new(client(&memory, &Impatient::new()), "hello").enqueue().await.unwrap_err();
+    assert_eq!(memory.sent().len(), 1);
+}

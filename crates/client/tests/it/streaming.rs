@@ -1,7 +1,11 @@
 //! Answers in pieces.
 
+use futures_util::StreamExt;
 use serde_json::{Value, json};
-use workers_ai_client::{Call, Chunks, Error, Info, Model, Request, Streams};
+use workers_ai_client::{
+    Call, Chunks, Client, Error, Info, Model, Request, Streams,
+    transport::{Body, BoxFuture, ByteStream, Transport, TransportError},
+};
 
 use crate::support::{Chat, ChatChunk, Memory};
 
@@ -178,4 +182,32 @@ async fn untyped_chunks_know_their_end() {
 fn chunks_can_change_threads() {
     fn check<T: Send + Unpin>() {}
     check::<Chunks<ChatChunk>>();
+}
+
+/// Answers with a stream that goes on after its end mark, and counts what is read of it.
+#[derive(Clone, Default)]
+struct Lingering(std::sync::Arc<std::sync::atomic::AtomicUsize>);
+
+impl Transport for Lingering {
+    fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        let count = self.0.clone();
+        let pieces = ["data: {\"response\":\"a\"}\n\ndata: [DONE]\n\n", "\n", ": bye\n"];
+        let pieces = futures_util::stream::iter(pieces).map(move |piece| {
+            count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Ok(piece.into())
+        });
+        let reply = http::Response::builder().header("content-type", "text/event-stream");
+        Box::pin(async move { Ok(reply.body(Box::pin(pieces) as ByteStream).unwrap()) })
+    }
+}
+
+#[tokio::test]
+async fn what_has_arrived_after_the_end_mark_is_read_so_that_the_connection_is_free() {
+    let lingering = Lingering::default();
+    let client = Client::builder("account", "token").transport(lingering.clone()).build().unwrap();
+    let mut chunks = Call::<Chat>::new(client, "hello").stream().await.unwrap();
+    assert!(chunks.try_next().await.unwrap().is_some());
+    assert_eq!(lingering.0.load(std::sync::atomic::Ordering::Relaxed), 1);
+    assert!(chunks.try_next().await.unwrap().is_none());
+    assert_eq!(lingering.0.load(std::sync::atomic::Ordering::Relaxed), 3);
 }

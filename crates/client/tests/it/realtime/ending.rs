@@ -1,6 +1,9 @@
 //! How a session ends: closed by either side, broken, dropped.
 
-use std::time::Duration;
+use std::{
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
@@ -9,7 +12,12 @@ use tokio_tungstenite::tungstenite::{
     Message,
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
-use workers_ai_client::Error;
+use workers_ai_client::{
+    Client, Error, Frame,
+    transport::{
+        Arrival, Body, BoxFuture, ByteStream, Handshake, Socket, Transport, TransportError, TransportErrorKind,
+    },
+};
 
 use super::{Event, connect, server::Server, talk};
 
@@ -165,4 +173,52 @@ async fn both_halves_work_at_once() {
     let heard: Vec<Event> = receiver.take(500).map(Result::unwrap).collect().await;
     assert_eq!(heard, (0..500).map(|number| Event(json!(number))).collect::<Vec<_>>());
     sending.await.unwrap().close().await.unwrap();
+}
+
+/// A socket whose service never agrees to an end: it says what it says, and then that time is up.
+struct Stubborn(usize);
+
+impl Socket for Stubborn {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn start_send(&mut self, _: Frame) -> Result<(), TransportError> {
+        Ok(())
+    }
+
+    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_receive(&mut self, _: &mut Context<'_>) -> Poll<Result<Arrival, TransportError>> {
+        let Some(left) = self.0.checked_sub(1) else {
+            return Poll::Ready(Err(TransportError::new(TransportErrorKind::Timeout, "no end in sight")));
+        };
+        self.0 = left;
+        Poll::Ready(Ok(Arrival::Frame(Frame::from("more"))))
+    }
+}
+
+impl Transport for Stubborn {
+    fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        Box::pin(async { Err(TransportError::new(TransportErrorKind::Connection, "only sessions")) })
+    }
+
+    fn connect(&self, _: http::Request<()>) -> BoxFuture<'_, Result<http::Response<Handshake>, TransportError>> {
+        let socket = Stubborn(self.0);
+        Box::pin(async move { Ok(http::Response::new(Handshake::Open(Box::new(socket)))) })
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_agree_in_time_is_an_error() {
+    let client = Client::builder("account", "token").transport(Stubborn(3)).build().unwrap();
+    let error = connect(&client).await.close().await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_connection(), "{error:?}");
+    assert_eq!(error.model(), Some("@cf/test/talk"));
 }
