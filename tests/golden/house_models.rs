@@ -289,6 +289,7 @@ pub mod embedder {
 /// | `below` | a number of at most 0.5 |  |
 /// | `between` | text of 2 to 8 characters |  |
 /// | `bytes` | bytes |  |
+/// | `contents` | a list |  |
 /// | `contexts` (required) | a list of 1 to 4 items |  |
 /// | `either` | an object, or an object, or text, or a number, or true or false, or a list |  |
 /// | `eithers` | a list, not empty |  |
@@ -451,6 +452,14 @@ pub mod everything {
         pub enum Audience {
             All = "all",
             Some = "some",
+        }
+    }
+    client::request! {
+        /// What `content` holds.
+        #[derive(Default)]
+        pub struct Content {
+            /// `page`: text.
+            into page?: String,
         }
     }
     client::request! {
@@ -1004,6 +1013,8 @@ pub mod everything {
             into between?: client::Text<2, 8>,
             /// `bytes`: bytes.
             into bytes?: client::ByteArray,
+            /// `contents`: a list.
+            into contents?: Vec<Content>,
             /// `either`: an object, or an object, or text, or a number, or true or false, or a list.
             into either?: Either,
             /// `eithers`: a list, not empty.
@@ -1147,7 +1158,7 @@ pub mod everything {
     }
     client::reply! {
         /// What `content_item` holds.
-        pub struct Content {
+        pub struct ItemDataContent {
             /// How many answers to write.
             pub n?: i64,
         }
@@ -1156,7 +1167,7 @@ pub mod everything {
         /// What `data_item` holds.
         pub struct ItemData {
             /// `content` as answered.
-            pub content: Vec<Content>,
+            pub content: Vec<ItemDataContent>,
         }
     }
     client::reply! {

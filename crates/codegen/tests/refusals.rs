@@ -127,6 +127,20 @@ fn parts_are_counted_once_for_each_arm_that_they_stand_beside() {
         assert_eq!(complained(&beside(heavy.clone(), 200)), told, "{heavy}");
         assert!(complained(&beside(heavy.clone(), 150)).is_empty());
     }
+    // Everything counts itself beside what is in it.
+    let fields_of = |count: usize, field: Value| {
+        let fields: Map<String, Value> = (0..count).map(|index| (format!("p{index}"), field.clone())).collect();
+        json!({"type": "object", "properties": fields})
+    };
+    for (count, field) in [
+        (260, json!({"type": "object"})),
+        (100, json!({"anyOf": [{"type": "string"}, {"type": "boolean"}]})),
+        (150, json!({"type": "array", "items": {"type": "string"}})),
+        (150, json!({"type": "object", "additionalProperties": {"type": "string"}})),
+    ] {
+        assert_eq!(complained(&beside(fields_of(count, field.clone()), 200)), told, "{field}");
+        assert!(complained(&beside(fields_of(count, field.clone()), 100)).is_empty(), "{field}");
+    }
     let arms: Vec<Value> = (0..200).map(|index| json!({"type": "string", "maxLength": index})).collect();
     let again: Vec<Value> = (0..199).map(|index| json!({"properties": {format!("x{index}"): {}}})).collect();
     assert!(complained(&json!({"oneOf": arms, "anyOf": again})).is_empty());
