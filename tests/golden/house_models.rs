@@ -2639,70 +2639,33 @@ pub mod prelude {
 /// What every chat model of these bindings takes, for [`ChatModel`](crate::ChatModel).
 #[allow(deprecated, reason = "the list is complete on purpose")]
 pub(crate) const CHAT_MODELS: &[crate::ChatFacts] = &[
-    crate::ChatFacts::new::<
-        crate::Messages<crate::Text, crate::Classic>,
-    >(
+    crate::ChatFacts::new::<crate::Messages<crate::Text, crate::Classic>>(
         &talker::INFO,
         &[
-            "lora",
-            "max_tokens",
-            "messages",
-            "reasoning_effort",
-            "response_format",
-            "seed",
-            "temperature",
-            "tool_choice",
-            "tools",
-            "top_k",
+            "lora", "max_tokens", "messages", "reasoning_effort", "response_format",
+            "seed", "temperature", "tool_choice", "tools", "top_k",
         ],
     ),
-    crate::ChatFacts::new::<
-        crate::Messages<crate::Text, crate::Classic>,
-    >(
+    crate::ChatFacts::new::<crate::Messages<crate::Text, crate::Classic>>(
         &talker_3::INFO,
         &[
-            "lora",
-            "max_tokens",
-            "messages",
-            "response_format",
-            "seed",
-            "temperature",
-            "tool_choice",
-            "tools",
-            "top_k",
+            "lora", "max_tokens", "messages", "response_format", "seed", "temperature",
+            "tool_choice", "tools", "top_k",
         ],
     ),
-    crate::ChatFacts::new::<
-        crate::Messages<crate::Vision, crate::Strict>,
-    >(
+    crate::ChatFacts::new::<crate::Messages<crate::Vision, crate::Strict>>(
         &talker_2::INFO,
         &[
-            "lora",
-            "max_tokens",
-            "messages",
-            "response_format",
-            "seed",
-            "temperature",
-            "tool_choice",
-            "tools",
-            "top_k",
+            "lora", "max_tokens", "messages", "response_format", "seed", "temperature",
+            "tool_choice", "tools", "top_k",
         ],
     ),
     #[cfg(feature = "retired")]
-    crate::ChatFacts::new::<
-        crate::Messages<crate::Guard, crate::Classic>,
-    >(
+    crate::ChatFacts::new::<crate::Messages<crate::Guard, crate::Classic>>(
         &talker_0::INFO,
         &[
-            "lora",
-            "max_tokens",
-            "messages",
-            "response_format",
-            "seed",
-            "temperature",
-            "tool_choice",
-            "tools",
-            "top_k",
+            "lora", "max_tokens", "messages", "response_format", "seed", "temperature",
+            "tool_choice", "tools", "top_k",
         ],
     ),
 ];

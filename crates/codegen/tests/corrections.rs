@@ -151,7 +151,7 @@ fn a_model_without_a_schema_has_no_document_unless_it_is_given_one() {
     let given = json!({"request": {"forms": {"default": {"schema": {"type": "object"}}}}, "reply": {}});
     let patched = Modality::new("house", unpublished(), vec![overlay(&json!({"unpublished": true}), &given)]).unwrap();
     let expected: Canonical = serde_json::from_value(given).unwrap();
-    assert_eq!(patched.models[0].canonical.as_ref(), Some(&expected));
+    assert_eq!(patched.models[0].canonical.as_deref(), Some(&expected));
     // What the feed publishes stands beside it: the same schema is read once and corrected apart.
     assert_eq!(Modality::new("house", vec![facts("@acme/one", &json!({}))], Vec::new()).unwrap().models.len(), 1);
 }
