@@ -4,7 +4,7 @@
 use std::{fmt, marker::PhantomData};
 
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeStruct};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// A struct that is made of the members of an object.
 pub trait Members<'de>: Sized {
@@ -57,79 +57,146 @@ pub const fn name(field: &'static str, renamed: &[&'static str]) -> &'static str
     }
 }
 
-/// The value of a member that has to be there.
+/// Where a member goes that is read from `A`.
+pub trait Slot<'de, A: MapAccess<'de>> {
+    /// Reads the member.
+    ///
+    /// # Errors
+    ///
+    /// When it is of another type.
+    fn read(&mut self, members: &mut A) -> Result<(), A::Error>;
+}
+
+/// A member that has to be there.
+#[derive(Debug)]
+pub struct Needed<T>(Option<T>);
+
+impl<T> Needed<T> {
+    /// Before anything was read.
+    pub const NOTHING: Self = Self(None);
+
+    /// What was read.
+    ///
+    /// # Errors
+    ///
+    /// When nothing was.
+    pub fn found<E: de::Error>(self, name: &'static str) -> Result<T, E> {
+        self.0.ok_or_else(|| E::missing_field(name))
+    }
+}
+
+impl<'de, A: MapAccess<'de>, T: Deserialize<'de>> Slot<'de, A> for Needed<T> {
+    fn read(&mut self, members: &mut A) -> Result<(), A::Error> {
+        self.0 = Some(members.next_value()?);
+        Ok(())
+    }
+}
+
+/// A member that may be null.
+impl<'de, A: MapAccess<'de>, T: Deserialize<'de>> Slot<'de, A> for Option<T> {
+    fn read(&mut self, members: &mut A) -> Result<(), A::Error> {
+        *self = members.next_value()?;
+        Ok(())
+    }
+}
+
+/// A member that is empty where it is null or absent.
+#[derive(Debug, Default)]
+pub struct Empty<T>(T);
+
+impl<T> Empty<T> {
+    /// What was read.
+    pub fn taken(self) -> T {
+        self.0
+    }
+}
+
+impl<'de, A: MapAccess<'de>, T: Deserialize<'de> + Default> Slot<'de, A> for Empty<T> {
+    fn read(&mut self, members: &mut A) -> Result<(), A::Error> {
+        self.0 = members.next_value::<Option<T>>()?.unwrap_or_default();
+        Ok(())
+    }
+}
+
+/// Reads every member into its slot; they are in the order of [`Members::FIELDS`].
 ///
 /// # Errors
 ///
-/// When it is of another type.
-pub fn needed<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<T>,
+/// When a member is of another type, or there is no field for it and there has to be one.
+pub fn fill<'de, T: Members<'de>, A: MapAccess<'de>>(
     members: &mut A,
+    slots: &mut [&mut dyn Slot<'de, A>],
 ) -> Result<(), A::Error> {
-    *slot = Some(members.next_value()?);
+    while let Some(name) = members.next_key::<String>()? {
+        let slot = T::FIELDS.iter().zip(&mut *slots).find(|(field, _)| **field == name);
+        match slot {
+            Some((_, slot)) => slot.read(members)?,
+            None if T::CLOSED => return Err(de::Error::unknown_field(&name, T::FIELDS)),
+            None => drop(members.next_value::<IgnoredAny>()?),
+        }
+    }
     Ok(())
 }
 
-/// The value of a member that may be null.
-///
-/// # Errors
-///
-/// When it is of another type.
-pub fn wanted<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<T>,
-    members: &mut A,
-) -> Result<(), A::Error> {
-    *slot = members.next_value()?;
-    Ok(())
+/// A member that is written to `S`.
+pub trait Sent<S: SerializeStruct> {
+    /// Writes the member, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// Those of the value.
+    fn write(&self, members: &mut S, name: &'static str) -> Result<(), S::Error>;
 }
 
-/// A member that there is no field for.
-///
-/// # Errors
-///
-/// Where there may be none.
-pub fn other<'de, T: Members<'de>, A: MapAccess<'de>>(name: &str, members: &mut A) -> Result<(), A::Error> {
-    if T::CLOSED {
-        return Err(de::Error::unknown_field(name, T::FIELDS));
+/// A member that is always there.
+#[derive(Debug)]
+pub struct Always<'a, T>(pub &'a T);
+
+impl<S: SerializeStruct, T: Serialize> Sent<S> for Always<'_, T> {
+    fn write(&self, members: &mut S, name: &'static str) -> Result<(), S::Error> {
+        members.serialize_field(name, self.0)
     }
-    members.next_value::<IgnoredAny>().map(drop)
 }
 
-/// What was read into a slot.
-///
-/// # Errors
-///
-/// When nothing was.
-pub fn found<T, E: de::Error>(slot: Option<T>, name: &'static str) -> Result<T, E> {
-    slot.ok_or_else(|| E::missing_field(name))
-}
-
-/// Writes a member.
-///
-/// # Errors
-///
-/// Those of the value.
-pub fn write<S: SerializeStruct, T: Serialize>(members: &mut S, name: &'static str, value: &T) -> Result<(), S::Error> {
-    members.serialize_field(name, value)
-}
-
-/// Writes a member if there is one.
-///
-/// # Errors
-///
-/// Those of the value.
-pub fn write_some<S: SerializeStruct, T: Serialize>(
-    members: &mut S,
-    name: &'static str,
-    value: &Option<T>,
-) -> Result<(), S::Error> {
-    match value {
-        Some(value) => members.serialize_field(name, value),
-        None => members.skip_field(name),
+impl<S: SerializeStruct, T: Serialize> Sent<S> for Option<T> {
+    fn write(&self, members: &mut S, name: &'static str) -> Result<(), S::Error> {
+        match self {
+            Some(value) => members.serialize_field(name, value),
+            None => members.skip_field(name),
+        }
     }
+}
+
+/// What is no member of the JSON.
+#[derive(Debug)]
+pub struct Beside;
+
+impl<S: SerializeStruct> Sent<S> for Beside {
+    fn write(&self, _members: &mut S, _name: &'static str) -> Result<(), S::Error> {
+        Ok(())
+    }
+}
+
+/// Writes every member; they are in the order of [`Members::FIELDS`].
+///
+/// # Errors
+///
+/// Those of the values.
+pub fn write<'de, T: Members<'de>, S: Serializer>(
+    serializer: S,
+    values: &[&dyn Sent<S::SerializeStruct>],
+) -> Result<S::Ok, S::Error> {
+    let mut members = serializer.serialize_struct(T::NAME, T::FIELDS.len())?;
+    for (name, value) in T::FIELDS.iter().zip(values) {
+        value.write(&mut members, name)?;
+    }
+    members.end()
 }
 
 /// `Serialize` and `Deserialize` of a struct: each field with the name that the wire has for it, and how it is there.
+///
+/// What is written for each field is a line that borrows it. All that is done with it is in functions that are compiled
+/// once for all structs, but for the field's own reading and writing.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! members {
@@ -146,26 +213,18 @@ macro_rules! members {
     ) => {
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                let names = <Self as $crate::fields::Members>::FIELDS;
-                let mut members = serializer.serialize_struct(::std::stringify!($name), names.len())?;
-                $(
-                    $($crate::fields::write::<_, $needed>(
-                        &mut members,
-                        $crate::fields::name(::std::stringify!($field), &$wire),
-                        &self.$field,
-                    )?;)?
-                    $($crate::fields::write_some::<_, $wanted>(
-                        &mut members,
-                        $crate::fields::name(::std::stringify!($field), &$wire),
-                        &self.$field,
-                    )?;)?
-                    $($crate::fields::write::<_, $empty>(
-                        &mut members,
-                        $crate::fields::name(::std::stringify!($field), &$wire),
-                        &self.$field,
-                    )?;)?
-                )*
-                ::serde::ser::SerializeStruct::end(members)
+                $crate::fields::write::<Self, S>(serializer, &[$(
+                    $(&$crate::fields::Always::<$needed>(&self.$field),)?
+                    $({
+                        let wanted: &::std::option::Option<$wanted> = &self.$field;
+                        wanted
+                    },)?
+                    $(&$crate::fields::Always::<$empty>(&self.$field),)?
+                    $({
+                        let _: &$unsent = &self.$field;
+                        &$crate::fields::Beside
+                    },)?
+                )*])
             }
         }
 
@@ -184,33 +243,21 @@ macro_rules! members {
 
             fn members<A: ::serde::de::MapAccess<'de>>(mut members: A) -> ::std::result::Result<Self, A::Error> {
                 $(
-                    $(let mut $field = ::std::option::Option::<$needed>::None;)?
+                    $(let mut $field = $crate::fields::Needed::<$needed>::NOTHING;)?
                     $(let mut $field = ::std::option::Option::<$wanted>::None;)?
-                    $(let mut $field = ::std::option::Option::<$empty>::None;)?
-                    $(let mut $field = ::std::option::Option::<$unsent>::None;)?
+                    $(let mut $field = $crate::fields::Empty::<$empty>::default();)?
+                    $(let mut $field = $crate::fields::Needed::<$unsent>::NOTHING;)?
                 )*
-                while let ::std::option::Option::Some(name) = members.next_key::<::std::string::String>()? {
-                    let read = $(
-                        if name == $crate::fields::name(::std::stringify!($field), &$wire) {
-                            $($crate::fields::needed::<$needed, A>(&mut $field, &mut members))?
-                            $($crate::fields::wanted::<$wanted, A>(&mut $field, &mut members))?
-                            $($crate::fields::wanted::<$empty, A>(&mut $field, &mut members))?
-                            $($crate::fields::needed::<$unsent, A>(&mut $field, &mut members))?
-                        } else
-                    )* {
-                        $crate::fields::other::<Self, A>(&name, &mut members)
-                    };
-                    read?;
-                }
+                $crate::fields::fill::<Self, A>(&mut members, &mut [$(&mut $field),*])?;
                 ::std::result::Result::Ok(Self {
                     $(
-                        $($field: $crate::fields::found::<$needed, A::Error>(
+                        $($field: $crate::fields::Needed::<$needed>::found(
                             $field,
                             $crate::fields::name(::std::stringify!($field), &$wire),
                         )?,)?
                         $($field: ::std::convert::identity::<::std::option::Option<$wanted>>($field),)?
-                        $($field: ::std::option::Option::<$empty>::unwrap_or_default($field),)?
-                        $($field: $crate::fields::found::<$unsent, A::Error>(
+                        $($field: $crate::fields::Empty::<$empty>::taken($field),)?
+                        $($field: $crate::fields::Needed::<$unsent>::found(
                             $field,
                             $crate::fields::name(::std::stringify!($field), &$wire),
                         )?,)?
