@@ -5,8 +5,9 @@ use std::{borrow::Cow, fmt, future::IntoFuture, sync::Arc, time::Duration};
 use serde_json::Value;
 
 use crate::{
-    BatchItem, Chunks, Client, Connects, Encoded, Error, Gateway, Model, Queued, Queues, Reply, Request, Response,
-    RetryPolicy, Session, Source, Streams, client::Outgoing, options::Options, realtime, transport::BoxFuture,
+    Answer, BatchItem, Chunks, Client, Connects, Encoded, Error, Gateway, Model, Queued, Queues, Reply, Request,
+    Response, RetryPolicy, Session, Source, Streams, client::Outgoing, options::Options, realtime,
+    transport::BoxFuture,
 };
 
 /// A call that has not been made yet. Awaiting it sends the request and gives the model's reply.
@@ -303,14 +304,15 @@ impl<M: Model> Call<M> {
     ///
     /// See [`Error`].
     pub async fn send(self) -> Result<Response<M::Reply>, Error> {
-        let model = self.model.clone();
-        let named = |error: Error| error.with_model(&model);
-        let (client, outgoing) = self.outgoing(false).map_err(named)?;
-        let answer = client.answer(&model, outgoing).await?;
+        let (client, model, outgoing) = self.outgoing(false)?;
+        Self::read(client.answer(&model, outgoing).await?).map_err(|error| error.with_model(&model))
+    }
+
+    fn read(answer: Answer) -> Result<Response<M::Reply>, Error> {
         let (status, headers, body) = (answer.status(), answer.shared_headers(), answer.body().clone());
         let attempts = answer.attempts();
         let value = M::Reply::decode(answer)
-            .map_err(|error| named(error.with_reply(status.as_u16(), &headers, &body).with_attempts(attempts)))?;
+            .map_err(|error| error.with_reply(status.as_u16(), &headers, &body).with_attempts(attempts))?;
         Ok(Response { value, status, headers: Arc::unwrap_or_clone(headers), body, attempts })
     }
 
@@ -341,8 +343,7 @@ impl<M: Model> Call<M> {
     {
         // Boxed, so that callers that are generic over models need not see through it to know that it is `Send`.
         let opened: BoxFuture<'static, Result<Chunks<M::Chunk>, Error>> = Box::pin(async move {
-            let model = self.model.clone();
-            let (client, outgoing) = self.outgoing(true).map_err(|error| error.with_model(&model))?;
+            let (client, model, outgoing) = self.outgoing(true)?;
             let (reply, bounds) = client.dispatch(&model, outgoing).await?;
             Chunks::open(model, reply, bounds).await
         });
@@ -408,24 +409,27 @@ impl<M: Model> Call<M> {
     where
         M: Connects,
     {
-        let model = self.model.clone();
-        let (client, outgoing) = self.outgoing(false).map_err(|error| error.with_model(&model))?;
+        let (client, model, outgoing) = self.outgoing(false)?;
         realtime::connect::<M>(&client, &model, outgoing).await
     }
 
-    fn outgoing(self, streaming: bool) -> Result<(Client, Outgoing), Error> {
-        self.options.check()?;
-        let mut body: Encoded = self.request.encode()?;
-        if streaming {
-            body.set(&[("stream".to_owned(), Value::Bool(true))])?;
-        }
-        body.set(&self.fields)?;
-        if let Some(file) = self.upload {
-            body.upload(file)?;
-        }
-        let info = (self.model == M::INFO.id).then_some(M::INFO);
-        let outgoing = Outgoing { options: self.options, info, streaming, ..Outgoing::new(body) };
-        Ok((self.client, outgoing))
+    fn outgoing(self, streaming: bool) -> Result<(Client, Cow<'static, str>, Outgoing), Error> {
+        let Self { client, model, request, fields, options, upload } = self;
+        let encode = || {
+            options.check()?;
+            let mut body: Encoded = request.encode()?;
+            if streaming {
+                body.set(&[("stream".to_owned(), Value::Bool(true))])?;
+            }
+            body.set(&fields)?;
+            if let Some(file) = upload {
+                body.upload(file)?;
+            }
+            Ok(body)
+        };
+        let body = encode().map_err(|error: Error| error.with_model(&model))?;
+        let info = (model == M::INFO.id).then_some(M::INFO);
+        Ok((client, model, Outgoing { options, info, streaming, ..Outgoing::new(body) }))
     }
 }
 
@@ -434,7 +438,12 @@ impl<M: Model> IntoFuture for Call<M> {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.send().await.map(Response::into_value) })
+        // Not `self.send()`, which would hold the call a second time.
+        Box::pin(async move {
+            let (client, model, outgoing) = self.outgoing(false)?;
+            let read = Self::read(client.answer(&model, outgoing).await?);
+            read.map(Response::into_value).map_err(|error| error.with_model(&model))
+        })
     }
 }
 

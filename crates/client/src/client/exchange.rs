@@ -1,6 +1,7 @@
 //! One call on its way: addressed, sent, sent again where that helps, and received.
 
 use std::{
+    future::ready,
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, SystemTime},
 };
@@ -11,7 +12,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response as HttpResponse, Ur
 
 use super::{Bounds, Client, Outgoing, Place, address, pass::Pass, watch::Watch};
 use crate::{
-    Answer, Error,
+    Answer, Error, RetryPolicy,
     options::Options,
     retry::{Attempts, Repeatable},
     trace::CallSpan,
@@ -33,7 +34,10 @@ impl Client {
     /// Boxed, like `dispatch`: the compiler cannot see through both the retries and a caller that is generic over models
     /// that the whole is `Send`.
     pub(crate) fn answer<'a>(&'a self, model: &'a str, outgoing: Outgoing) -> BoxFuture<'a, Result<Answer, Error>> {
-        Box::pin(self.exchange(model, outgoing))
+        match self.prepare(model, outgoing) {
+            Ok(prepared) => self.exchange(model, prepared),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 
     /// Sends; ready when the reply's head is there and is not a failure. The rest is held to the bounds.
@@ -42,16 +46,16 @@ impl Client {
         model: &'a str,
         outgoing: Outgoing,
     ) -> BoxFuture<'a, Result<(HttpResponse<ByteStream>, Bounds), Error>> {
-        Box::pin(async move {
-            let defaults = &self.0.options;
-            let idle = outgoing.options.idle.or(defaults.idle);
-            let limit = idle.or(outgoing.options.timeout).or(defaults.timeout);
-            let bounds = Bounds { most: self.0.max_reply, watch: Watch::new(self.clone(), limit) };
-            Ok((self.exchange(model, outgoing).await?, bounds))
-        })
+        let defaults = &self.0.options;
+        let idle = outgoing.options.idle.or(defaults.idle);
+        let limit = idle.or(outgoing.options.timeout).or(defaults.timeout);
+        let bounds = Bounds { most: self.0.max_reply, watch: Watch::new(self.clone(), limit) };
+        let exchanged = self.prepare(model, outgoing).map(|prepared| self.exchange(model, prepared));
+        Box::pin(async move { Ok((exchanged?.await?, bounds)) })
     }
 
-    async fn exchange<R: Receive>(&self, model: &str, mut outgoing: Outgoing) -> Result<R, Error> {
+    /// Makes a call ready, outside of the future that carries it out: thousands of those may wait at the same time.
+    fn prepare(&self, model: &str, mut outgoing: Outgoing) -> Result<Prepared, Error> {
         let named = |error: Error| error.with_model(model);
         let options = self.options_of(&mut outgoing);
         let span = CallSpan::open(model, &self.0.base, &outgoing);
@@ -62,22 +66,30 @@ impl Client {
         if self.0.trace_content {
             span.asked(request.body());
         }
-        let made = AtomicU32::new(0);
-        let trying = Trying { options: &options, timeout: limits.timeout, repeatable, span: &span, made: &made };
-        let attempt = |deadline| -> BoxFuture<'_, _> { Box::pin(self.attempt::<R>(&request, &pass, limits, deadline)) };
-        let result = span.around(self.attempts(trying, attempt)).await;
-        let made = made.into_inner();
-        match result {
-            Ok(received) => {
-                self.0.allowance.earn();
-                Ok(received.counted(made).observed(span, made, self.0.trace_content))
+        Ok(Prepared { request, pass, limits, policy: options.retry.unwrap_or_default(), repeatable, span })
+    }
+
+    /// Boxed here and not by the caller, as an attempt is: an `async fn` would hold what it is given twice.
+    fn exchange<'a, R: Receive + 'a>(&'a self, model: &'a str, prepared: Prepared) -> BoxFuture<'a, Result<R, Error>> {
+        Box::pin(async move {
+            let made = AtomicU32::new(0);
+            let Prepared { request, pass, limits, policy, repeatable, span } = &prepared;
+            let trying = Trying { policy, timeout: limits.timeout, repeatable: *repeatable, span, made: &made };
+            let attempt = |deadline| self.attempt::<R>(request, pass, *limits, deadline);
+            let result = span.around(self.attempts(trying, attempt)).await;
+            let made = made.into_inner();
+            match result {
+                Ok(received) => {
+                    self.0.allowance.earn();
+                    Ok(received.counted(made).observed(prepared.span, made, self.0.trace_content))
+                }
+                Err(error) => {
+                    let error = error.with_attempts(made).with_model(model);
+                    span.failed(&error);
+                    Err(error)
+                }
             }
-            Err(error) => {
-                let error = named(error.with_attempts(made));
-                span.failed(&error);
-                Err(error)
-            }
-        }
+        })
     }
 
     /// Attempts until one succeeds or there is no point in another. Without a clock there is one. An attempt is given the
@@ -87,7 +99,7 @@ impl Client {
         trying: Trying<'a>,
         attempt: impl Fn(Option<Duration>) -> BoxFuture<'a, Result<T, Error>> + MaybeSend,
     ) -> Result<T, Error> {
-        let Trying { options, timeout, repeatable, span, made } = trying;
+        let Trying { policy, timeout, repeatable, span, made } = trying;
         let started = self.clock().map(|clock| clock.ticks());
         let deadline = match timeout {
             Some(Timeout::Whole(limit)) => started.and_then(|started| started.checked_add(limit)),
@@ -106,16 +118,8 @@ impl Client {
             }
         };
         let (Some(clock), Some(started)) = (self.clock(), started) else { return attempt().await };
-        let policy = options.retry.clone().unwrap_or_default();
-        let mut attempts = Attempts {
-            policy: &policy,
-            allowance: &self.0.allowance,
-            clock,
-            started,
-            deadline,
-            repeatable,
-            tried_again: false,
-        };
+        let mut attempts =
+            Attempts { policy, allowance: &self.0.allowance, clock, started, deadline, repeatable, tried_again: false };
         let waiting = self.clone();
         attempt
             .retry(policy.bounds())
@@ -124,34 +128,39 @@ impl Client {
             .await
     }
 
-    async fn attempt<R: Receive>(
-        &self,
-        request: &Request<Body>,
-        pass: &Pass,
+    fn attempt<'a, R: Receive>(
+        &'a self,
+        request: &'a Request<Body>,
+        pass: &'a Pass,
         limits: Limits,
         deadline: Option<Duration>,
-    ) -> Result<R, Error> {
-        self.wait_for_turn(pass, deadline).await?;
-        let limits = self.shortened(limits, deadline);
-        let mut request = request.clone();
-        limits.go_with(&mut request);
-        let reply = self.0.transport.send(request).await?;
-        let status = reply.status();
-        if status.is_success() {
-            return R::receive(pass.follow(reply), self.0.max_reply, || self.now()).await;
-        }
+    ) -> BoxFuture<'a, Result<R, Error>> {
+        Box::pin(async move {
+            self.wait_for_turn(pass, deadline).await?;
+            let reply = self.0.transport.send(self.shortened(limits, deadline).on(request)).await?;
+            if reply.status().is_success() {
+                return R::receive(pass.follow(reply), self.0.max_reply, || self.now()).await;
+            }
+            Err(self.refusal(reply, limits).await)
+        })
+    }
+
+    /// What a failure of the service says. Boxed, since most calls have no use for it.
+    fn refusal(&self, reply: HttpResponse<ByteStream>, limits: Limits) -> BoxFuture<'_, Error> {
         let silence = match limits.timeout {
             Some(Timeout::Silence(limit)) => Some(limit),
             _ => None,
         };
         let (head, body) = reply.into_parts();
         let body = Watch::new(self.clone(), silence).over(body);
-        // A failure whose body breaks off, never ends, or cannot be read, is still that failure.
-        let body = match refuse_encoded(&head.headers) {
-            Ok(()) => transport::collect(body, FAILURE.min(self.0.max_reply)).await.unwrap_or_default(),
-            Err(_) => Bytes::new(),
-        };
-        Err(Error::service_at(status.as_u16(), &head.headers, body, self.now()))
+        Box::pin(async move {
+            // A failure whose body breaks off, never ends, or cannot be read, is still that failure.
+            let body = match refuse_encoded(&head.headers) {
+                Ok(()) => transport::collect(body, FAILURE.min(self.0.max_reply)).await.unwrap_or_default(),
+                Err(_) => Bytes::new(),
+            };
+            Error::service_at(head.status.as_u16(), &head.headers, body, self.now())
+        })
     }
 
     /// What is left of the call's time is what an attempt may take.
@@ -237,21 +246,33 @@ impl Limits {
         Self { timeout: options.timeout.map(timeout), idle: options.idle.or((!streaming).then_some(IDLE)) }
     }
 
-    /// Among the extensions, the transport finds them.
-    pub(super) fn go_with<B>(self, request: &mut Request<B>) {
+    /// The request with these among its extensions, where a transport finds them.
+    pub(super) fn on<B: Clone>(self, request: &Request<B>) -> Request<B> {
+        let mut request = request.clone();
         if let Some(timeout) = self.timeout {
             request.extensions_mut().insert(timeout);
         }
         if let Some(idle) = self.idle {
             request.extensions_mut().insert(Idle(idle));
         }
+        request
     }
+}
+
+/// A call made ready.
+struct Prepared {
+    request: Request<Body>,
+    pass: Pass,
+    limits: Limits,
+    policy: RetryPolicy,
+    repeatable: Repeatable,
+    span: CallSpan,
 }
 
 /// What one call's attempts have in common.
 #[derive(Clone, Copy)]
 pub(super) struct Trying<'a> {
-    pub(super) options: &'a Options,
+    pub(super) policy: &'a RetryPolicy,
     pub(super) timeout: Option<Timeout>,
     pub(super) repeatable: Repeatable,
     pub(super) span: &'a CallSpan,

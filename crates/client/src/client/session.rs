@@ -66,7 +66,8 @@ impl Client {
         request.headers_mut().extend(options.to_headers()?);
         request.headers_mut().insert(header::AUTHORIZATION, self.0.authorization.clone());
         let limits = Limits { timeout: options.timeout.map(Timeout::Whole), idle: options.idle };
-        let trying = Trying { options: &options, timeout: limits.timeout, repeatable, span, made };
+        let policy = options.retry.clone().unwrap_or_default();
+        let trying = Trying { policy: &policy, timeout: limits.timeout, repeatable, span, made };
         let attempt = |deadline| -> BoxFuture<'_, _> { Box::pin(self.handshake(&request, &pass, limits, deadline)) };
         let (headers, socket) = span.around(self.attempts(trying, attempt)).await?;
         Ok((headers, socket, meter))
@@ -80,9 +81,7 @@ impl Client {
         deadline: Option<Duration>,
     ) -> Result<(HeaderMap, Box<dyn Socket>), Error> {
         self.wait_for_turn(pass, deadline).await?;
-        let mut request = request.clone();
-        self.shortened(limits, deadline).go_with(&mut request);
-        let reply = self.0.transport.connect(request).await.map_err(unopened)?;
+        let reply = self.0.transport.connect(self.shortened(limits, deadline).on(request)).await.map_err(unopened)?;
         let (head, handshake) = reply.into_parts();
         match handshake {
             Handshake::Open(socket) => Ok((head.headers, socket)),

@@ -19,7 +19,8 @@ const MAX_TAG: usize = 50;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     headers: HeaderMap,
-    gateway: Option<Gateway>,
+    /// Boxed: most calls have none.
+    gateway: Option<Box<Gateway>>,
     tags: Vec<String>,
     pub(crate) reject_if_busy: Option<bool>,
     pub(crate) timeout: Option<Duration>,
@@ -51,7 +52,7 @@ impl Options {
     }
 
     pub(crate) fn gateway(&mut self, gateway: Gateway) {
-        self.gateway = Some(gateway);
+        self.gateway = Some(Box::new(gateway));
     }
 
     pub(crate) fn tags(&mut self, tags: impl IntoIterator<Item = impl Into<String>>) {

@@ -164,11 +164,11 @@ fn plain(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Erro
 
 impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        let limit = request.extensions().get::<Timeout>().copied();
+        let idle = request.extensions().get::<Idle>().map(|Idle(limit)| *limit);
+        let sent = self.build(request, limit).map(|request| self.client.execute(request));
         Box::pin(async move {
-            let limit = request.extensions().get::<Timeout>().copied();
-            let idle = request.extensions().get::<Idle>().map(|Idle(limit)| *limit);
-            let request = self.build(request, limit)?;
-            let sent = self.client.execute(request);
+            let sent = sent?;
             let reply = match limit {
                 Some(Timeout::Silence(limit)) => match timeout(limit, sent).await {
                     Ok(reply) => reply,
