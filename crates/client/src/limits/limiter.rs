@@ -235,6 +235,7 @@ mod tests {
             assert_eq!(admit(Some(Duration::ZERO)), Poll::Ready(true));
         }
         assert_eq!(admit(Some(Duration::from_millis(1199))), Poll::Ready(false));
+        assert!(TooLate(Duration::from_millis(1200)).to_string().contains("has room in 1.2 seconds"));
         assert_eq!(admit(Some(Duration::from_millis(1200))), Poll::Ready(true));
     }
 

@@ -67,6 +67,7 @@ mod tests {
     fn what_was_lost_is_named() {
         check_lost(&json!({"a": 1, "b": null}), &json!({"a": 1.0, "c": 2}), None);
         check_lost(&json!({"a": [{"b": 1}, {"b": 2, "c": 3}]}), &json!({"a": [{"b": 1}, {"b": 2}]}), Some("a[1].c"));
+        check_lost(&json!({"a": 1}), &json!({"a": 2}), Some("a"));
         check_lost(&json!({"a": [1]}), &json!({"a": [1, 2]}), Some("a"));
         check_lost(&json!({"a": {"b": "x"}}), &json!({"a": {"b": "y"}}), Some("a.b"));
     }

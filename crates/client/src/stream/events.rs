@@ -277,6 +277,21 @@ mod tests {
     }
 
     #[test]
+    fn as_much_as_allowed_is_allowed_and_what_was_read_is_dropped() {
+        let mut events = Events::up_to(10);
+        events.push(b"data: 1234");
+        assert_eq!(events.next(), Ok(None));
+        events.push(b"567890\n");
+        assert_eq!(events.next(), Ok(None));
+        for _ in 0..100 {
+            events.push(b"\ndata: 1234567890\n");
+            assert!(events.next().unwrap().is_some());
+            assert!(events.next().unwrap().is_none());
+        }
+        assert!(events.buffer.len() < 100, "{} bytes are kept", events.buffer.len());
+    }
+
+    #[test]
     fn lines_of_data_are_joined() {
         check("data: a\ndata:  b\ndata:\n\n", &["|a\n b\n"]);
         check("data: a\ndata: b\n\ndata: c\ndata: d\n\ndata: e\n\n", &["|a\nb", "|c\nd", "|e"]);

@@ -5,6 +5,7 @@
 mod support;
 
 mod arms;
+mod bindings;
 mod bounded_values;
 mod conversions;
 mod credentials;
@@ -28,3 +29,4 @@ mod streaming;
 mod tracing;
 mod untyped;
 mod uploads;
+mod vectors;

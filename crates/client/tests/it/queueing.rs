@@ -220,3 +220,12 @@ async fn batches_wait_for_their_turn_by_the_models_published_limit() {
     client.enqueue::<Chat>(["a"]).await.unwrap();
     assert_eq!(clock.slept().len(), 1);
 }
+
+#[tokio::test]
+async fn batches_carry_the_options_of_their_call_and_are_walked_through() {
+    let memory = Memory::default().json(QUEUED).json(DONE);
+    let queued = Call::<Chat>::new(memory.client(), "hello").header("x-note", "n").enqueue().await.unwrap();
+    assert_eq!(memory.sent().remove(0).headers().get("x-note").unwrap(), "n");
+    let ids: Vec<u64> = ready(queued.poll().await.unwrap()).into_iter().map(|item| item.id).collect();
+    assert_eq!(ids, [0, 1, 2, 3]);
+}

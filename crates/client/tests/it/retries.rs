@@ -360,3 +360,22 @@ async fn only_a_refusal_lets_a_batch_be_handed_in_again() {
     Call::<Chat>::new(client(&memory, &Impatient::new()), "hello").enqueue().await.unwrap_err();
     assert_eq!(memory.sent().len(), 1);
 }
+
+#[tokio::test]
+async fn whoever_was_told_the_same_comes_at_most_a_quarter_later() {
+    for _ in 0..40 {
+        let memory = busy(Memory::default()).with_header("retry-after-ms", "400").json(FINE);
+        let clock = Impatient::new();
+        Call::<Chat>::new(client(&memory, &clock), "hello").await.unwrap();
+        let [wait] = clock.slept().try_into().unwrap();
+        assert!((Duration::from_millis(400)..=Duration::from_millis(500)).contains(&wait), "{wait:?}");
+    }
+}
+
+#[tokio::test]
+async fn lists_that_break_off_are_seen_to() {
+    let memory = Memory::default().json("[1, 2").json("[1, 2]");
+    let client = client(&memory, &Impatient::new());
+    assert_eq!(client.run("@cf/a/b", serde_json::json!({})).await.unwrap(), serde_json::json!([1, 2]));
+    assert_eq!(memory.sent().len(), 2);
+}

@@ -7,7 +7,7 @@ use workers_ai_client::{
     transport::{Body, BoxFuture, ByteStream, Transport, TransportError},
 };
 
-use crate::support::{Chat, ChatChunk, Memory};
+use crate::support::{Chat, ChatChunk, Impatient, Memory};
 
 async fn open(memory: &Memory) -> Result<Chunks<ChatChunk>, Error> {
     Call::<Chat>::new(memory.client(), "hello").stream().await
@@ -210,4 +210,69 @@ async fn what_has_arrived_after_the_end_mark_is_read_so_that_the_connection_is_f
     assert_eq!(lingering.0.load(std::sync::atomic::Ordering::Relaxed), 1);
     assert!(chunks.try_next().await.unwrap().is_none());
     assert_eq!(lingering.0.load(std::sync::atomic::Ordering::Relaxed), 3);
+}
+
+#[tokio::test]
+async fn a_failure_as_the_last_words_is_that_failure() {
+    let (_, error) = read(Memory::default().events("data: {\"errors\":[{\"code\":3040,\"message\":\"busy\"}]}")).await;
+    let error = error.unwrap();
+    assert_eq!((error.code(), error.is_truncated()), (Some(3040), false));
+}
+
+#[tokio::test]
+async fn a_type_that_does_not_say_when_it_is_final_needs_the_end_mark() {
+    #[derive(serde::Deserialize)]
+    struct Piece {}
+    impl workers_ai_client::Chunk for Piece {}
+    impl Model for Piece {
+        const INFO: &'static Info = &Info::new("@cf/test/piece", "Test", "2026-01");
+        type Request = Value;
+        type Reply = Value;
+    }
+    impl Streams for Piece {
+        type Chunk = Self;
+    }
+    let memory = Memory::default().events("data: {}\n\n");
+    let mut pieces = Call::<Piece>::new(memory.client(), json!({})).stream().await.unwrap();
+    assert!(pieces.try_next().await.unwrap().is_some());
+    assert!(pieces.try_next().await.is_err_and(|error| error.is_truncated()));
+}
+
+/// Says the same every second of a clock that nobody else moves.
+#[derive(Clone)]
+struct Steady(Impatient, &'static str);
+
+impl Transport for Steady {
+    fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        let Self(clock, piece) = self.clone();
+        let pieces = futures_util::stream::repeat(piece).take(30).map(move |piece| {
+            clock.advance(std::time::Duration::from_secs(1));
+            Ok(piece.into())
+        });
+        let reply = http::Response::builder().header("content-type", "text/event-stream");
+        Box::pin(async move { Ok(reply.body(Box::pin(pieces) as ByteStream).unwrap()) })
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_never_make_a_chunk_run_out_of_time_and_chunks_do_not() {
+    let read = async |piece| {
+        let clock = Impatient::new();
+        let steady = Steady(clock.clone(), piece);
+        let client = Client::builder("account", "token").transport(steady).clock(clock).build().unwrap();
+        let call = Call::<Chat>::new(client, "hello").timeout(std::time::Duration::from_secs(5));
+        let mut chunks = call.stream().await.unwrap();
+        let mut count = 0;
+        loop {
+            match chunks.try_next().await {
+                Ok(Some(_)) => count += 1,
+                Ok(None) => return (count, None),
+                Err(error) => return (count, Some(error)),
+            }
+        }
+    };
+    let (count, error) = read(": still here\n").await;
+    assert!(count == 0 && error.as_ref().is_some_and(Error::is_timeout), "{error:?}");
+    let (count, error) = read("data: {}\n\n").await;
+    assert!(count == 30 && error.as_ref().is_some_and(Error::is_truncated), "{error:?}");
 }

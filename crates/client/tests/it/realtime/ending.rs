@@ -222,3 +222,14 @@ async fn a_service_that_does_not_agree_in_time_is_an_error() {
     assert!(error.is_timeout() && !error.is_connection(), "{error:?}");
     assert_eq!(error.model(), Some("@cf/test/talk"));
 }
+
+#[tokio::test]
+async fn a_session_is_a_stream_of_its_events_and_its_halves_show_their_model() {
+    let client = Client::builder("account", "token").transport(Stubborn(0)).build().unwrap();
+    let mut session = connect(&client).await;
+    assert!(session.next().await.unwrap().is_err_and(|error| error.is_timeout()));
+    let (sender, receiver) = session.split();
+    for shown in [format!("{sender:?}"), format!("{receiver:?}")] {
+        assert!(shown.contains("@cf/test/talk"), "{shown}");
+    }
+}
