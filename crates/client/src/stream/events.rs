@@ -294,6 +294,7 @@ mod tests {
     #[test]
     fn lines_of_data_are_joined() {
         check("data: a\ndata:  b\ndata:\n\n", &["|a\n b\n"]);
+        check("data: a\r\ndata: b\r\n\r\ndata: c\rdata: d\r\r", &["|a\nb", "|c\nd"]);
         check("data: a\ndata: b\n\ndata: c\ndata: d\n\ndata: e\n\n", &["|a\nb", "|c\nd", "|e"]);
         check("event: n\ndata: a\n: between\ndata: b", &["n|a\nb"]);
     }

@@ -231,3 +231,15 @@ async fn calls_of_the_account_keep_what_is_not_about_models() {
     assert_eq!(request.uri().query(), None);
     assert_eq!(request.extensions().get::<Timeout>(), Some(&Timeout::Whole(Duration::from_secs(7))));
 }
+
+#[tokio::test]
+async fn streams_of_the_account_are_asked_for_and_timed_as_streams() {
+    let memory = Memory::default().events("data: [DONE]\n\n");
+    let client = memory.builder().timeout(Duration::from_secs(7)).build().unwrap();
+    let call = client.account_call(http::Method::POST, "/ai/v1/chat/completions");
+    let mut chunks = call.stream::<serde_json::Value>().await.unwrap();
+    assert!(chunks.try_next().await.unwrap().is_none());
+    let request = memory.sent().remove(0);
+    assert_eq!(request.headers().get("accept").unwrap(), "text/event-stream, application/json");
+    assert_eq!(request.extensions().get::<Timeout>(), Some(&Timeout::Silence(Duration::from_secs(7))));
+}
