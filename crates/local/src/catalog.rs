@@ -8,6 +8,7 @@ use std::{fmt, fs, io};
 use serde_json::Value;
 use workers_ai_codegen::{Canonical, Facts, Form, Modality, Overlay, Problem, Problems, Transport};
 
+use crate::feed;
 use crate::validate::Checker;
 
 /// Path below `schemas/` and text of every file that this crate was built with.
@@ -30,6 +31,7 @@ const LARGEST_FILE: u64 = 64 << 20;
 #[derive(Debug, Default)]
 pub struct Catalog {
     models: BTreeMap<String, Arc<Model>>,
+    sent: OnceLock<feed::Sent>,
 }
 
 /// One model: what is published about it and how it is called.
@@ -171,6 +173,11 @@ impl Catalog {
         let shares = |other: &&Arc<Model>| other.modality == model.modality && other.problem().is_none();
         let facts = self.models().filter(shares).map(|other| other.facts.clone()).collect();
         Modality::new(&model.modality, facts, model.overlays.to_vec()).map_err(|problems| problems.to_string())
+    }
+
+    /// The feed as it travels, made when it is first asked for.
+    pub(crate) fn sent(&self) -> &feed::Sent {
+        self.sent.get_or_init(|| feed::Sent::of(self))
     }
 
     /// Every model, by id, the retired ones included.

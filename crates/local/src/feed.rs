@@ -1,10 +1,13 @@
 //! The catalogue as the service publishes it: items of the search, the public feed.
 
+use std::fmt;
+
+use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use workers_ai_codegen::{Facts, Price};
 
 use crate::catalog::{Catalog, Model};
-use crate::dice::Dice;
+use crate::dice::{Dice, fnv};
 
 /// The published wording of price units, where the project has a name of its own for them.
 const UNITS: &[(&str, &str)] = &[
@@ -33,6 +36,27 @@ const UNITS: &[(&str, &str)] = &[
 pub fn feed(catalog: &Catalog) -> Value {
     let models: Vec<Value> = catalog.live().map(|model| entry(model)).collect();
     json!({"models": models})
+}
+
+/// The feed as it travels.
+pub(crate) struct Sent {
+    pub(crate) body: Bytes,
+    /// The entity tag: the same for the same feed, on every machine.
+    pub(crate) tag: String,
+}
+
+impl Sent {
+    pub(crate) fn of(catalog: &Catalog) -> Self {
+        let body = feed(catalog).to_string();
+        let tag = format!("\"{:016x}\"", fnv(0xcbf2_9ce4_8422_2325, body.as_bytes()));
+        Self { body: body.into(), tag }
+    }
+}
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Sent").field("tag", &self.tag).finish_non_exhaustive()
+    }
 }
 
 fn entry(model: &Model) -> Value {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::Usage;
 use crate::catalog::Model;
-use crate::dialect::{arms, usage_json};
+use crate::dialect::{arms, property, usage_json};
 use crate::input::Input;
 
 /// What an embedding model is asked to work on.
@@ -152,5 +152,5 @@ fn clock(time: f64) -> String {
 /// Whether a model's JSON has this property at its top.
 pub(crate) fn replies_with(model: &Model, name: &str) -> bool {
     let json = model.canonical().and_then(|canonical| canonical.reply.json.as_ref());
-    json.is_some_and(|json| arms(json).into_iter().any(|arm| arm.pointer(&format!("/properties/{name}")).is_some()))
+    json.is_some_and(|json| arms(json).into_iter().any(|arm| property(arm, name).is_some()))
 }

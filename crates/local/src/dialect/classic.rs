@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Writer, arms};
+use super::{Writer, arms, property};
 use crate::answer::{Delta, ToolCall, Turn, Usage};
 use crate::catalog::Model;
 
@@ -65,9 +65,9 @@ fn calls(model: &Model, calls: &[ToolCall]) -> Value {
         .into_iter()
         .flatten()
         .flat_map(arms)
-        .filter_map(|arm| arm.pointer("/properties/tool_calls/items"))
+        .filter_map(|arm| property(arm, "tool_calls")?.get("items"))
         .flat_map(arms)
-        .any(|call| call.pointer("/properties/function").is_some());
+        .any(|call| property(call, "function").is_some());
     calls
         .iter()
         .map(|call| {

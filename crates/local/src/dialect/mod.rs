@@ -169,18 +169,23 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
 
 /// The schema of `choices` in any arm of a reply.
 fn choices_in(schema: &Value) -> Option<&Value> {
-    arms(schema).into_iter().find_map(|arm| arm.get("properties")?.get("choices"))
+    arms(schema).into_iter().find_map(|arm| property(arm, "choices"))
 }
 
 fn answers_text_choices(schema: &Value) -> bool {
     arms(schema)
         .into_iter()
-        .filter_map(|arm| arm.pointer("/properties/choices/items/properties"))
-        .any(|choice| choice.get("text").is_some())
+        .filter_map(|arm| property(arm, "choices")?.get("items"))
+        .any(|choice| property(choice, "text").is_some())
 }
 
 fn has_property(schema: &Value, name: &str) -> bool {
-    arms(schema).into_iter().any(|arm| arm.get("properties").is_some_and(|properties| properties.get(name).is_some()))
+    arms(schema).into_iter().any(|arm| property(arm, name).is_some())
+}
+
+/// The schema of a property. This is asked several times of every call, and a pointer would be taken apart each time.
+pub(crate) fn property<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
+    schema.get("properties")?.get(name)
 }
 
 /// The schema itself and the arms of its unions.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -11,7 +12,6 @@ use workers_ai_codegen::Facts;
 use super::respond::{self, Respond as _};
 use super::routes::Handle;
 use super::run;
-use crate::dice::fnv;
 use crate::feed as published;
 use crate::refusal::Refusal;
 
@@ -86,15 +86,15 @@ pub(super) async fn tasks(State(shared): State<Handle>) -> Response {
 
 /// `GET /api/models`: the public feed, with an entity tag so that an unchanged one need not be sent again.
 pub(super) async fn feed(State(shared): State<Handle>, headers: HeaderMap) -> Response {
-    let feed = published::feed(&shared.catalog());
-    let tag = format!("\"{:016x}\"", fnv(0xcbf2_9ce4_8422_2325, feed.to_string().as_bytes()));
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let mut response = respond::bare(&feed);
-    if known {
+    let catalog = shared.catalog();
+    let feed = catalog.sent();
+    let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == feed.tag.as_bytes());
+    let body = if is_known { Body::empty() } else { Body::from(feed.body.clone()) };
+    let mut response = respond::with_type("application/json", body);
+    if is_known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        *response.body_mut() = axum::body::Body::empty();
     }
-    respond::insert(response.headers_mut(), header::ETAG, &tag);
+    respond::insert(response.headers_mut(), header::ETAG, &feed.tag);
     response
 }
 

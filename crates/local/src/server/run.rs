@@ -16,7 +16,7 @@ use super::{Retired, Shared, gateway};
 use crate::answer::{Answer, Fidelity, Question, Reply, Usage};
 use crate::batch::{LARGEST_BATCH, Standing};
 use crate::catalog::Model;
-use crate::dialect::{Style, Writer, usage_json};
+use crate::dialect::{Style, Writer, property, usage_json};
 use crate::dice::{Dice, unlike_before};
 use crate::input::{Input, Part};
 use crate::neurons::{neurons, written};
@@ -110,7 +110,7 @@ async fn read(model: &Model, query: &[(String, String)], request: Request) -> Re
 
 /// Options such as `rejectIfBusy` may stand beside the input itself, whose schema does not know them.
 fn without_options(model: &Model, mut body: Value) -> Result<Value, Refusal> {
-    let is_input = model.forms().any(|(_, form)| form.schema.pointer("/properties/options").is_some());
+    let is_input = model.forms().any(|(_, form)| property(&form.schema, "options").is_some());
     if let (Some(fields), false) = (body.as_object_mut(), is_input) {
         Options::read(fields.remove("options"))?.check_tags()?;
     }

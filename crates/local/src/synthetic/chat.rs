@@ -1,10 +1,12 @@
 //! Turns of a conversation: an honest echo, JSON by schema, calls of tools.
 
+use std::io;
+
 use serde_json::{Map, Value, json};
 
 use super::{Asked, excerpt};
 use crate::answer::{Answer, Finish, ToolCall, Turn, Usage, tokens};
-use crate::dialect::{Style, arms};
+use crate::dialect::{Style, arms, property};
 use crate::sample::Sampler;
 
 /// What the older models write at most unless told otherwise.
@@ -34,10 +36,32 @@ pub(crate) fn prompt_tokens(fields: &Map<String, Value>) -> u64 {
         .filter_map(|name| fields.get(*name))
         .map(|value| match value {
             Value::String(text) => tokens(text),
-            other => tokens(&other.to_string()),
+            other => tokens_as_json(other),
         })
         .sum::<u64>()
         .max(1)
+}
+
+/// Tokens of what a value is in JSON, which nobody needs to see.
+fn tokens_as_json(value: &Value) -> u64 {
+    struct Letters(usize);
+
+    impl io::Write for Letters {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            // Every letter has one byte that does not go on with another.
+            self.0 += bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut letters = Letters(0);
+    // Neither the value nor counting can fail.
+    let _ = serde_json::to_writer(&mut letters, value);
+    u64::try_from(letters.0.div_ceil(4)).unwrap_or(u64::MAX)
 }
 
 /// What matters of a conversation: who spoke last, and what was said.
@@ -170,8 +194,8 @@ fn is_guard(asked: &Asked<'_>) -> bool {
 /// The schema of a guard's verdict in JSON.
 fn guard_verdict<'a>(asked: &'a Asked<'_>) -> Option<&'a Value> {
     let output = &asked.model.facts().schema.as_ref()?.output;
-    let responses = arms(output).into_iter().filter_map(|arm| arm.pointer("/properties/response"));
-    responses.flat_map(arms).find(|arm| arm.pointer("/properties/safe").is_some())
+    let responses = arms(output).into_iter().filter_map(|arm| property(arm, "response"));
+    responses.flat_map(arms).find(|arm| property(arm, "safe").is_some())
 }
 
 /// The object that JSON mode asks for.
@@ -278,4 +302,17 @@ fn cut(turn: &mut Turn, limit: u64) {
         *reasoning = reasoning.chars().take(letters(limit)).collect();
     }
     turn.text = turn.text.chars().take(letters(limit.saturating_sub(thought))).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_counted_without_being_written() {
+        for value in [json!(null), json!("déjà vu – 日本語 🌊 \n\"quoted\""), json!({"a": [1, 2.5, {"ü": "é"}]})]
+        {
+            assert_eq!(tokens_as_json(&value), tokens(&value.to_string()), "{value}");
+        }
+    }
 }

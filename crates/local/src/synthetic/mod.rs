@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 
 use crate::answer::{Answer, Answerer, Fidelity, Question, Reply, Usage, tokens};
 use crate::catalog::Model;
-use crate::dialect::arms;
+use crate::dialect::{arms, property};
 use crate::dice::Dice;
 use crate::input::Input;
 use crate::refusal::Refusal;
@@ -86,11 +86,43 @@ impl Answerer for Synthetic {
     fn answer(&self, question: Question) -> Pin<Box<dyn Future<Output = Result<Reply, Refusal>> + Send + '_>> {
         let synthetic = *self;
         Box::pin(async move {
-            // Drawing an image takes a while; other requests go on meanwhile.
+            // Handing a question to another thread and back costs more than most answers.
+            if is_quick(&question) {
+                return Ok(synthetic.make(&question));
+            }
             let made = tokio::task::spawn_blocking(move || synthetic.make(&question)).await;
             made.map_err(|error| Refusal::failed(&error.to_string()))
         })
     }
+}
+
+/// What is read at most where an answer is made at once, in bytes.
+const QUICKLY_READ: usize = 32 << 10;
+/// So many bytes could be read in the time that any one text takes, whatever its length.
+const EACH_TEXT: usize = 256;
+
+/// Whether an answer is made in no time. Drawing, speaking, reading much, and following a schema that a caller may have made
+/// as deep as they like take a while, in which other requests are to go on.
+fn is_quick(question: &Question) -> bool {
+    let Question { model, input, .. } = question;
+    let draws = matches!(model.modality(), "text-to-image" | "text-to-speech")
+        || model.canonical().is_some_and(|canonical| canonical.reply.bytes.is_some());
+    let has_schema = chat::json_format(&input.fields).is_some()
+        || ["tools", "functions"].iter().any(|name| input.fields.contains_key(*name));
+    let in_files: usize = input.files.values().map(Bytes::len).sum();
+    let is_short = in_files <= QUICKLY_READ && input.fields.values().try_fold(in_files, read).is_some();
+    is_short && !draws && !has_schema
+}
+
+/// What was read so far and a value more; nothing where that is too much.
+fn read(so_far: usize, value: &Value) -> Option<usize> {
+    match value {
+        Value::String(text) => Some(so_far.saturating_add(text.len()).saturating_add(EACH_TEXT)),
+        Value::Array(items) => items.iter().try_fold(so_far, read),
+        Value::Object(members) => members.values().try_fold(so_far, read),
+        _ => Some(so_far.saturating_add(1)),
+    }
+    .filter(|read| *read <= QUICKLY_READ)
 }
 
 /// One request and the dice that belong to it.
@@ -130,7 +162,7 @@ impl Asked<'_> {
     fn is_chat(&self) -> bool {
         let Some(canonical) = self.model.canonical() else { return true };
         let Some(json) = &canonical.reply.json else { return canonical.reply.bytes.is_none() };
-        let known = |name| arms(json).into_iter().any(|arm| arm.pointer(&format!("/properties/{name}")).is_some());
+        let known = |name| arms(json).into_iter().any(|arm| property(arm, name).is_some());
         let says_nothing = !arms(json).into_iter().any(|arm| arm.get("properties").is_some());
         known("response") || known("choices") || known("output") || says_nothing
     }
@@ -186,4 +218,56 @@ fn excerpt(text: &str, longest: usize) -> String {
         short.push_str(word);
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::dialect::Style;
+
+    #[track_caller]
+    fn check(model: &str, fields: Value, expected: bool) {
+        let catalog = Catalog::embedded().unwrap();
+        let fields = fields.as_object().cloned().unwrap();
+        let input = Input { fields, ..Input::default() };
+        let question = Question { model: Arc::clone(catalog.get(model).unwrap()), input, style: Style::Classic };
+        assert_eq!(is_quick(&question), expected);
+    }
+
+    #[test]
+    fn what_takes_no_time_is_answered_at_once() {
+        let messages = json!([{"role": "user", "content": "Why is the sky blue?"}]);
+        check("@cf/meta/llama-3.2-1b-instruct", json!({"messages": messages, "max_tokens": 20}), true);
+        check("@cf/baai/bge-m3", json!({"text": vec!["a sentence"; 100]}), true);
+    }
+
+    #[test]
+    fn drawing_reading_much_and_other_peoples_schemas_are_left_to_others() {
+        let chat = "@cf/meta/llama-3.2-1b-instruct";
+        check("@cf/black-forest-labs/flux-1-schnell", json!({"prompt": "a lighthouse"}), false);
+        check(chat, json!({"prompt": "a".repeat(QUICKLY_READ)}), false);
+        check(chat, json!({"prompt": "a", "response_format": {"type": "json_schema", "json_schema": {}}}), false);
+        check(chat, json!({"prompt": "a", "tools": []}), false);
+        check("@cf/baai/bge-m3", json!({"text": vec!["a"; 1000]}), false);
+        check("@cf/openai/whisper", json!({"audio": vec![0; QUICKLY_READ + 1]}), false);
+    }
+
+    #[test]
+    fn files_count_too() {
+        let catalog = Catalog::embedded().unwrap();
+        let quick = |length: usize| {
+            let files = [("audio".to_owned(), Bytes::from(vec![0; length]))].into();
+            let input = Input { files, ..Input::default() };
+            let model = Arc::clone(catalog.get("@cf/openai/whisper").unwrap());
+            is_quick(&Question { model, input, style: Style::Classic })
+        };
+        assert!(quick(QUICKLY_READ) && !quick(QUICKLY_READ + 1));
+    }
 }
