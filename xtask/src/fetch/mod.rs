@@ -9,6 +9,7 @@ mod prices;
 mod properties;
 mod scaffold;
 mod schema;
+mod settled;
 mod source;
 mod stage;
 
@@ -25,8 +26,9 @@ use crate::catalogue::index::{Catalogue, file_of};
 use crate::output;
 use crate::workspace::Workspace;
 pub(crate) use knowledge::Knowledge;
-use plan::{Plan, Report, Snapshot};
+use plan::{Plan, Snapshot};
 pub(crate) use plan::{files, with_facts};
+use settled::Settled;
 use source::{Asking, Patience};
 use stage::Stage;
 
@@ -56,6 +58,9 @@ pub(crate) struct Arguments {
     /// How long one request may take, in milliseconds.
     #[arg(long, value_name = "MS", default_value_t = 120_000, hide = true)]
     timeout: u64,
+    /// How many requests are under way at a time.
+    #[arg(long, value_name = "N", default_value_t = AT_A_TIME, value_parser = clap::value_parser!(u16).range(1..), hide = true)]
+    at_a_time: u16,
 }
 
 impl Arguments {
@@ -68,6 +73,7 @@ impl Arguments {
             new_modality: false,
             first_pause: 500,
             timeout: 120_000,
+            at_a_time: AT_A_TIME,
         }
     }
 }
@@ -81,6 +87,9 @@ Examples:
 /// A request is sent so many times before a run is given up.
 const ATTEMPTS: usize = 5;
 
+/// So many schemas are asked for at a time.
+const AT_A_TIME: u16 = 8;
+
 /// Runs the verb.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
     let schemas = workspace.schemas();
@@ -90,8 +99,14 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
         attempts: ATTEMPTS,
         limit: Duration::from_millis(arguments.timeout),
     };
-    let asking = Asking::new(arguments.as_of.clone(), &workspace.target(), patience);
-    let snapshot = source::read(arguments.from.as_deref(), &asking)?;
+    let asking = Asking::new(arguments.as_of.clone(), &workspace.target(), patience, arguments.at_a_time);
+    let said = source::ask(arguments.from.as_deref(), &asking)?;
+    let settled = Settled::by(workspace, arguments, said.mark());
+    if let Some(report) = settled.as_ref().filter(|_| said.is_unchanged()).and_then(Settled::recall) {
+        output::print(&report)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let snapshot = said.read(&asking)?;
     let previous = Catalogue::read(&schemas)?;
     let knowledge = Knowledge::read(&schemas)?;
     let name = snapshot.name.clone();
@@ -99,8 +114,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     let modalities = plan.catalogue.index.models.values().filter_map(|entry| entry.modality.as_deref());
     let new = scaffold::missing(workspace, modalities);
     ensure!(new.is_empty() || arguments.new_modality, unknown_task(&plan, &new, arguments));
-    let written = write(workspace, &previous, &plan.catalogue, &new)?;
-    report(&name, &plan, written, &new)?;
+    let changes = Changes::between(workspace, &previous, &plan.catalogue)?;
+    changes.write(workspace, &new)?;
+    report(&name, &plan, changes.count(), &new)?;
+    if let Some(settled) = settled {
+        settled.keep(&changes, new, unchanged(&name, &plan));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -118,44 +137,51 @@ pub fn rehearse(feed: &[u8]) -> Result<BTreeMap<PathBuf, String>> {
 /// Writes a catalogue that another verb has changed; hashes are made here.
 pub(crate) fn write_catalogue(workspace: &Workspace, previous: &Catalogue, mut next: Catalogue) -> Result<usize> {
     plan::seal(&mut next)?;
-    write(workspace, previous, &next, &BTreeSet::new())
+    let changes = Changes::between(workspace, previous, &next)?;
+    changes.write(workspace, &BTreeSet::new())?;
+    Ok(changes.count())
 }
 
-/// Writes what differs; returns the number of files that changed.
-fn write(
-    workspace: &Workspace,
-    previous: &Catalogue,
-    next: &Catalogue,
-    new_modalities: &BTreeSet<String>,
-) -> Result<usize> {
-    let schemas = workspace.schemas();
-    let mut files = files(next)?;
-    let removed: Vec<_> = previous
-        .index
-        .models
-        .iter()
-        .filter_map(|(id, entry)| file_of(id, entry))
-        .filter(|path| !files.contains_key(path))
-        .collect();
-    files.retain(|path, text| fs::read(schemas.join(path)).ok().as_deref() != Some(text.as_bytes()));
-    let changed = files.len() + removed.len();
-    if changed == 0 {
-        return Ok(0);
+/// The files below `schemas/` that are to be others than they are.
+struct Changes {
+    written: BTreeMap<PathBuf, String>,
+    removed: BTreeSet<PathBuf>,
+}
+
+impl Changes {
+    /// What makes the files those of the next catalogue.
+    fn between(workspace: &Workspace, previous: &Catalogue, next: &Catalogue) -> Result<Self> {
+        let schemas = workspace.schemas();
+        let mut written = files(next)?;
+        let before = previous.index.models.iter().filter_map(|(id, entry)| file_of(id, entry));
+        let removed = before.filter(|path| !written.contains_key(path)).collect();
+        written.retain(|path, text| fs::read(schemas.join(path)).ok().as_deref() != Some(text.as_bytes()));
+        Ok(Self { written, removed })
     }
-    let mut stage = Stage::begin(workspace.root());
-    let staged = stage.copy_of("schemas")?;
-    fs::create_dir_all(&staged)?;
-    for path in &removed {
-        fs::remove_file(staged.join(path)).with_context(|| format!("cannot remove {}", path.display()))?;
+
+    fn count(&self) -> usize {
+        self.written.len() + self.removed.len()
     }
-    for (path, text) in &files {
-        write_file(&staged.join(path), text)?;
+
+    /// Writes what differs.
+    fn write(&self, workspace: &Workspace, new_modalities: &BTreeSet<String>) -> Result<()> {
+        if self.count() == 0 {
+            return Ok(());
+        }
+        let mut stage = Stage::begin(workspace.root());
+        let staged = stage.copy_of("schemas")?;
+        fs::create_dir_all(&staged)?;
+        for path in &self.removed {
+            fs::remove_file(staged.join(path)).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+        for (path, text) in &self.written {
+            write_file(&staged.join(path), text)?;
+        }
+        if !new_modalities.is_empty() {
+            scaffold::scaffold(workspace, &mut stage, new_modalities)?;
+        }
+        stage.commit()
     }
-    if !new_modalities.is_empty() {
-        scaffold::scaffold(workspace, &mut stage, new_modalities)?;
-    }
-    stage.commit()?;
-    Ok(changed)
 }
 
 fn write_file(path: &Path, text: &str) -> Result<()> {
@@ -185,16 +211,15 @@ fn unknown_task(plan: &Plan, new: &BTreeSet<String>, arguments: &Arguments) -> S
 }
 
 fn report(name: &str, plan: &Plan, written: usize, new_modalities: &BTreeSet<String>) -> Result<()> {
-    let Report { arrived, returned, gone, unbound } = &plan.report;
-    let live = plan.catalogue.index.models.values().filter(|entry| entry.gone_by.is_none()).count();
+    let report = &plan.report;
     let mut lines = vec![format!(
-        "{name}: {live} live models of {} known; {} new, {} back, {} gone; {written} files written",
-        plan.catalogue.index.models.len(),
-        arrived.len(),
-        returned.len(),
-        gone.len(),
+        "{name}: {}; {} new, {} back, {} gone; {written} files written",
+        known(plan),
+        report.arrived.len(),
+        report.returned.len(),
+        report.gone.len(),
     )];
-    lines.extend(unbound.iter().map(|(id, reason)| format!("  nothing to type for {id}: {reason}")));
+    lines.extend(without_types(plan));
     lines.extend(
         new_modalities
             .iter()
@@ -202,4 +227,21 @@ fn report(name: &str, plan: &Plan, written: usize, new_modalities: &BTreeSet<Str
     );
     lines.extend((written > 0).then(|| "next: cargo xtask diff".to_owned()));
     output::print(&(lines.join("\n") + "\n"))
+}
+
+/// What the next fetch has to say if nothing changes until then.
+fn unchanged(name: &str, plan: &Plan) -> String {
+    let mut lines = vec![format!("{name}: {}; nothing has changed since the last fetch", known(plan))];
+    lines.extend(without_types(plan));
+    lines.join("\n") + "\n"
+}
+
+fn known(plan: &Plan) -> String {
+    let models = &plan.catalogue.index.models;
+    let live = models.values().filter(|entry| entry.gone_by.is_none()).count();
+    format!("{live} live models of {} known", models.len())
+}
+
+fn without_types(plan: &Plan) -> impl Iterator<Item = String> {
+    plan.report.unbound.iter().map(|(id, reason)| format!("  nothing to type for {id}: {reason}"))
 }

@@ -10,4 +10,5 @@ mod hostile;
 mod http;
 mod scaffold;
 mod server;
+mod settled;
 mod snapshots;

@@ -3,22 +3,28 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde::Serialize;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use workers_ai_account::{Account, Fetched, Model};
 
+use super::cache::Told;
 use super::progress::Progress;
 use super::{Asking, CREDENTIALS, Failure, date_of};
 use crate::catalogue::id::printable;
 use crate::fetch::feed;
 use crate::fetch::plan::Snapshot;
 
-/// So many schemas are asked for at a time.
-const AT_A_TIME: usize = 8;
+/// The catalogue of an account, as it was sent.
+pub(crate) struct Listing {
+    pub(super) name: String,
+    pub(super) list: Told,
+    /// In the order of the list; nothing for models that the service has no schemas of.
+    models: Vec<(Model, Option<Told>)>,
+}
 
-/// Reads the whole catalogue of an account.
-pub(super) async fn read(account: &Account, asking: &Asking) -> Result<Snapshot> {
+/// Asks for the whole catalogue of an account.
+pub(super) async fn ask(account: &Account, asking: &Asking) -> Result<Listing> {
     let name = account.base_url().to_owned();
     let slot = asking.cache.slot(format!("{name} models {}", account.id()));
     let fetched = asking
@@ -27,25 +33,37 @@ pub(super) async fn read(account: &Account, asking: &Asking) -> Result<Snapshot>
         .await
         .map_err(explain)
         .with_context(|| format!("cannot list the models of {name}"))?;
-    let fetched = match fetched {
-        Fetched::Changed(answer) => {
-            let value = serde_json::to_value(&answer.value)?;
-            Fetched::Changed(answer.map(|_| value))
-        }
-        _ => Fetched::Unchanged,
-    };
-    let answer = slot.settle(fetched)?;
-    let as_of = date_of(&name, asking, &answer)?;
-    let models: Vec<Model> = serde_json::from_value(answer.value)?;
-    let models = with_schemas(account, models, asking).await?;
-    let models = models.into_iter().map(feed::model).collect::<Result<_>>()?;
-    Ok(Snapshot { name, as_of, models })
+    let list = slot.told(written(fetched)?)?;
+    list.keep();
+    let models = feed::parse(list.body()).and_then(|models| Ok(serde_json::from_value(models)?));
+    let models = with_schemas(account, models.with_context(|| format!("in {name}"))?, asking).await?;
+    Ok(Listing { name, list, models })
 }
 
-/// Adds to each model what the feed would say under `schema`; in the order of the list.
-async fn with_schemas(account: &Account, models: Vec<Model>, asking: &Asking) -> Result<Vec<Value>> {
+impl Listing {
+    /// Everything that was said.
+    pub(super) fn told(&self) -> impl Iterator<Item = &Told> {
+        [&self.list].into_iter().chain(self.models.iter().filter_map(|(_, schema)| schema.as_ref()))
+    }
+
+    pub(super) fn read(self, asking: &Asking) -> Result<Snapshot> {
+        let as_of = date_of(&self.name, asking, &self.list)?;
+        let models = self.models.into_iter().map(|(model, schema)| {
+            let mut document = serde_json::to_value(&model)?;
+            if let (Some(object), Some(schema)) = (document.as_object_mut(), schema) {
+                object.insert("schema".to_owned(), feed::parse(schema.body())?);
+            }
+            feed::model(document)
+        });
+        let models = models.collect::<Result<_>>()?;
+        Ok(Snapshot { name: self.name, as_of, models })
+    }
+}
+
+/// Asks for the schemas of each model.
+async fn with_schemas(account: &Account, models: Vec<Model>, asking: &Asking) -> Result<Vec<(Model, Option<Told>)>> {
     let mut progress = Progress::new("schemas", models.len());
-    let gate = Arc::new(Semaphore::new(AT_A_TIME));
+    let gate = Arc::new(Semaphore::new(asking.at_a_time.into()));
     let mut calls = JoinSet::new();
     for (place, model) in models.into_iter().enumerate() {
         let (account, asking, gate) = (account.clone(), asking.clone(), Arc::clone(&gate));
@@ -54,37 +72,39 @@ async fn with_schemas(account: &Account, models: Vec<Model>, asking: &Asking) ->
             let schema = schema(&account, &model.name, &asking)
                 .await
                 .with_context(|| format!("cannot get the schemas of {}", printable(&model.name)))?;
-            let mut document = serde_json::to_value(&model)?;
-            if let (Some(object), Some(schema)) = (document.as_object_mut(), schema) {
-                object.insert("schema".to_owned(), schema);
-            }
-            anyhow::Ok((place, document))
+            anyhow::Ok((place, (model, schema)))
         });
     }
-    let mut documents = Vec::new();
+    let mut answered = Vec::new();
     // Leaving early drops the set, which ends the calls that still run.
     while let Some(done) = calls.join_next().await {
-        documents.push(done??);
+        answered.push(done??);
         progress.step();
     }
-    documents.sort_by_key(|(place, _)| *place);
-    Ok(documents.into_iter().map(|(_, document)| document).collect())
+    answered.sort_by_key(|(place, _)| *place);
+    Ok(answered.into_iter().map(|(_, answered)| answered).collect())
 }
 
 /// The schemas of a model, or none if the service has none for it.
-async fn schema(account: &Account, model: &str, asking: &Asking) -> Result<Option<Value>> {
+async fn schema(account: &Account, model: &str, asking: &Asking) -> Result<Option<Told>> {
     let slot = asking.cache.slot(format!("{} schema {} {model}", account.base_url(), account.id()));
-    let fetched = asking.patience.with(|| account.schema_unless(model, slot.etag())).await;
-    let fetched = match fetched {
-        Ok(Fetched::Changed(answer)) => {
-            let value = json!(answer.value);
-            Fetched::Changed(answer.map(|_| value))
+    match asking.patience.with(|| account.schema_unless(model, slot.etag())).await {
+        Ok(fetched) => {
+            let told = slot.told(written(fetched)?)?;
+            // At once, so that a run which another schema spoils was not for nothing.
+            told.keep();
+            Ok(Some(told))
         }
-        Ok(_) => Fetched::Unchanged,
-        Err(failure) if has_no_schema(&failure) => return Ok(None),
-        Err(failure) => return Err(explain(failure)),
-    };
-    Ok(Some(slot.settle(fetched)?.value))
+        Err(failure) if has_no_schema(&failure) => Ok(None),
+        Err(failure) => Err(explain(failure)),
+    }
+}
+
+/// An answer as JSON.
+fn written(fetched: Fetched<impl Serialize>) -> Result<Fetched<Vec<u8>>> {
+    let Fetched::Changed(answer) = fetched else { return Ok(Fetched::Unchanged) };
+    let body = serde_json::to_vec(&answer.value)?;
+    Ok(Fetched::Changed(answer.map(|_| body)))
 }
 
 /// 5007 is the service's "no such model", which comes with status 400.

@@ -3,12 +3,19 @@
 use anyhow::{Context, Result};
 use workers_ai_account::{Fetched, fetch_feed};
 
+use super::cache::Told;
 use super::{Asking, date_of};
 use crate::fetch::feed::{self, LARGEST_BODY};
 use crate::fetch::plan::Snapshot;
 
-/// Reads a feed.
-pub(super) async fn read(url: &str, asking: &Asking) -> Result<Snapshot> {
+/// A feed as it was sent.
+pub(crate) struct Feed {
+    pub(super) name: String,
+    pub(super) told: Told,
+}
+
+/// Asks for a feed.
+pub(super) async fn ask(url: &str, asking: &Asking) -> Result<Feed> {
     let name = without_secrets(url);
     let slot = asking.cache.slot(url.to_owned());
     let fetched = asking
@@ -17,16 +24,20 @@ pub(super) async fn read(url: &str, asking: &Asking) -> Result<Snapshot> {
         .await
         .with_context(|| format!("cannot fetch {name}"))?;
     let fetched = match fetched {
-        Fetched::Changed(answer) => {
-            let value = feed::parse(&answer.value).with_context(|| format!("in {name}"))?;
-            Fetched::Changed(answer.map(|_| value))
-        }
+        Fetched::Changed(answer) => Fetched::Changed(answer.map(Vec::from)),
         _ => Fetched::Unchanged,
     };
-    let answer = slot.settle(fetched)?;
-    let as_of = date_of(&name, asking, &answer)?;
-    let models = feed::models(answer.value).with_context(|| format!("in {name}"))?;
-    Ok(Snapshot { name, as_of, models })
+    Ok(Feed { told: slot.told(fetched)?, name })
+}
+
+impl Feed {
+    pub(super) fn read(self, asking: &Asking) -> Result<Snapshot> {
+        let Self { name, told } = self;
+        let as_of = date_of(&name, asking, &told)?;
+        let models = feed::parse(told.body()).and_then(feed::models).with_context(|| format!("in {name}"))?;
+        told.keep();
+        Ok(Snapshot { name, as_of, models })
+    }
 }
 
 /// A URL as it may be written into the catalogue: no user, no query.
