@@ -1,7 +1,7 @@
 //! Replies in one piece: every shape of envelope, and bytes.
 
 use serde_json::{Value, json};
-use workers_ai_client::{CacheStatus, Call, Client, Error, Media};
+use workers_ai_client::{CacheStatus, Call, Client, Error, Info, Media, Model};
 
 use crate::support::{Chat, ChatReply, Draw, Memory, client};
 
@@ -167,4 +167,20 @@ async fn a_reply_in_an_encoding_that_nobody_asked_for_is_refused() {
         let failure = Call::<Chat>::new(answering(500).client(), "hello").await.unwrap_err();
         assert_eq!((failure.status(), failure.body().is_none_or(<[u8]>::is_empty)), (Some(500), refused), "{encoding}");
     }
+}
+
+#[tokio::test]
+async fn a_reply_can_be_a_list() {
+    struct Listed;
+    impl Model for Listed {
+        const INFO: &'static Info = &Info::new("@cf/test/listed", "Test", "2026-01");
+        type Request = Value;
+        type Reply = Vec<u8>;
+    }
+    for body in ["[1, 2]", r#"{"result": [1, 2], "success": true}"#] {
+        let reply = Call::<Listed>::new(client(200, "application/json", body), json!({})).await.unwrap();
+        assert_eq!(reply, [1, 2], "{body}");
+    }
+    let error = Call::<Listed>::new(client(200, "application/json", "[300]"), json!({})).await.unwrap_err();
+    assert!(error.is_decode() && error.to_string().contains("[0]: invalid value"), "{error}");
 }

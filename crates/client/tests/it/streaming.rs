@@ -1,10 +1,12 @@
 //! Answers in pieces.
 
+use std::time::Duration;
+
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use workers_ai_client::{
-    Call, Chunks, Client, Error, Info, Model, Request, Streams,
-    transport::{Body, BoxFuture, ByteStream, Transport, TransportError},
+    Call, Chunks, Client, Error, Info, Model, Request, RetryPolicy, Streams,
+    transport::{Body, BoxFuture, ByteStream, Clock, Transport, TransportError},
 };
 
 use crate::support::{Chat, ChatChunk, Impatient, Memory};
@@ -238,41 +240,60 @@ async fn a_type_that_does_not_say_when_it_is_final_needs_the_end_mark() {
     assert!(pieces.try_next().await.is_err_and(|error| error.is_truncated()));
 }
 
-/// Says the same every second of a clock that nobody else moves.
+/// Answers with a status and a content type, and then says the same every second of a clock that nobody else moves.
 #[derive(Clone)]
-struct Steady(Impatient, &'static str);
+struct Steady {
+    clock: Impatient,
+    status: u16,
+    content_type: &'static str,
+    piece: &'static str,
+}
 
 impl Transport for Steady {
     fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
-        let Self(clock, piece) = self.clone();
+        let Self { clock, status, content_type, piece } = self.clone();
         let pieces = futures_util::stream::repeat(piece).take(30).map(move |piece| {
-            clock.advance(std::time::Duration::from_secs(1));
+            clock.advance(Duration::from_secs(1));
             Ok(piece.into())
         });
-        let reply = http::Response::builder().header("content-type", "text/event-stream");
+        let reply = http::Response::builder().status(status).header("content-type", content_type);
         Box::pin(async move { Ok(reply.body(Box::pin(pieces) as ByteStream).unwrap()) })
     }
 }
 
-#[tokio::test]
-async fn bytes_that_never_make_a_chunk_run_out_of_time_and_chunks_do_not() {
-    let read = async |piece| {
-        let clock = Impatient::new();
-        let steady = Steady(clock.clone(), piece);
-        let client = Client::builder("account", "token").transport(steady).clock(clock).build().unwrap();
-        let call = Call::<Chat>::new(client, "hello").timeout(std::time::Duration::from_secs(5));
-        let mut chunks = call.stream().await.unwrap();
-        let mut count = 0;
-        loop {
+/// Reads a stream whose silences may last five seconds: how many chunks there were, how it ended, and after how long.
+async fn read_steadily(status: u16, content_type: &'static str, piece: &'static str) -> (usize, Option<Error>, u64) {
+    let clock = Impatient::new();
+    let began = clock.now();
+    let steady = Steady { clock: clock.clone(), status, content_type, piece };
+    let client = Client::builder("account", "token").transport(steady).clock(clock.clone());
+    let client = client.retry(RetryPolicy::none()).build().unwrap();
+    let mut count = 0;
+    let end = match Call::<Chat>::new(client, "hello").timeout(Duration::from_secs(5)).stream().await {
+        Err(error) => Some(error),
+        Ok(mut chunks) => loop {
             match chunks.try_next().await {
                 Ok(Some(_)) => count += 1,
-                Ok(None) => return (count, None),
-                Err(error) => return (count, Some(error)),
+                Ok(None) => break None,
+                Err(error) => break Some(error),
             }
-        }
+        },
     };
-    let (count, error) = read(": still here\n").await;
-    assert!(count == 0 && error.as_ref().is_some_and(Error::is_timeout), "{error:?}");
-    let (count, error) = read("data: {}\n\n").await;
+    (count, end, clock.now().duration_since(began).unwrap().as_secs())
+}
+
+#[tokio::test]
+async fn bytes_that_never_make_a_chunk_run_out_of_time_and_chunks_do_not() {
+    let (count, error, seconds) = read_steadily(200, "text/event-stream", ": still here\n").await;
+    assert!(count == 0 && error.as_ref().is_some_and(Error::is_timeout) && seconds < 10, "{error:?} {seconds}");
+    let (count, error, _) = read_steadily(200, "text/event-stream", "data: {}\n\n").await;
     assert!(count == 30 && error.as_ref().is_some_and(Error::is_truncated), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_answer_or_a_failure_in_one_piece_may_not_dribble_either() {
+    let (_, error, seconds) = read_steadily(200, "application/json", " ").await;
+    assert!(error.as_ref().is_some_and(Error::is_timeout) && seconds < 10, "{error:?} {seconds}");
+    let (_, error, seconds) = read_steadily(500, "application/json", " ").await;
+    assert!(error.as_ref().is_some_and(|error| error.status() == Some(500)) && seconds < 10, "{error:?} {seconds}");
 }
