@@ -48,6 +48,7 @@ macro_rules! choice {
 
         impl $name {
             /// As it arrived.
+            #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -86,6 +87,7 @@ macro_rules! choice {
 
         impl $name {
             /// As it is sent.
+            #[inline]
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -95,6 +97,7 @@ macro_rules! choice {
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
             }
@@ -103,6 +106,7 @@ macro_rules! choice {
         impl ::std::str::FromStr for $name {
             type Err = $crate::OutOfRange;
 
+            #[inline]
             fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
                 match value {
                     $($wire => ::std::result::Result::Ok(Self::$variant),)+

@@ -56,6 +56,7 @@ macro_rules! reply {
     };
     (@Reply $name:ident) => {
         impl $crate::Reply for $name {
+            #[inline]
             fn decode(answer: $crate::Answer) -> ::std::result::Result<Self, $crate::Error> {
                 answer.json()
             }
@@ -63,6 +64,7 @@ macro_rules! reply {
     };
     (@ReplyWithVectors $name:ident) => {
         impl $crate::Reply for $name {
+            #[inline]
             fn decode(answer: $crate::Answer) -> ::std::result::Result<Self, $crate::Error> {
                 answer.json_with_vectors()
             }

@@ -69,6 +69,7 @@ macro_rules! request {
 
         impl $name {
             /// With what is required; everything else is left to the service.
+            #[inline]
             #[must_use]
             pub fn new($(
                 $($($exact: $exact_needed,)?)?
@@ -99,6 +100,7 @@ macro_rules! request {
             $(
                 $($(
                     #[doc = $doc]
+                    #[inline]
                     #[must_use]
                     pub fn $exact(mut self, $exact: $exact_wanted) -> Self {
                         self.$exact = ::std::option::Option::Some($exact);
@@ -138,6 +140,7 @@ macro_rules! request {
 
         $(
             impl $crate::Request for $name {
+                #[inline]
                 fn encode(&self) -> ::std::result::Result<$crate::Encoded, $crate::Invalid> {
                     $crate::Encoded::$encoding(self)
                 }

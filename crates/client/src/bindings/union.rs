@@ -65,6 +65,7 @@ macro_rules! union {
         impl $again {
             $(
                 #[doc = ::std::concat!("A request in its `", ::std::stringify!($form), "` form.")]
+                #[inline]
                 #[must_use]
                 pub fn $form($($argument: $takes),*) -> $gives {
                     $gives::new($($argument),*)
@@ -73,6 +74,7 @@ macro_rules! union {
         }
 
         impl $crate::Request for $name {
+            #[inline]
             fn encode(&self) -> ::std::result::Result<$crate::Encoded, $crate::Invalid> {
                 match self {
                     $(Self::$variant(form) => $crate::Request::encode(form),)+
@@ -123,6 +125,7 @@ macro_rules! union {
 
         $(
             impl ::std::convert::From<$type> for $name {
+                #[inline]
                 fn from(value: $type) -> Self {
                     Self::$variant(value)
                 }
