@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
 
 use crate::{
     Usage,
@@ -185,9 +184,13 @@ pub(crate) fn neurons(headers: &HeaderMap) -> Option<f64> {
 
 /// The usage in a body, enveloped or bare.
 pub(crate) fn usage(body: &[u8]) -> Option<Usage> {
-    #[derive(Deserialize)]
     struct Using {
         usage: Option<Usage>,
+    }
+
+    crate::members! {
+        Using []
+        @ [] usage wanted Usage;
     }
 
     // Where there is no such word, nothing needs to be read; the bodies of pictures are long.

@@ -3,10 +3,12 @@
 use std::{fmt, marker::PhantomData};
 
 use serde::{
-    Deserialize, Deserializer, Serialize,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::Value;
+
+use crate::fields::{self, Members, Slot};
 
 /// The tokens and neurons a call used. Every figure may be missing, and one that cannot be understood counts as missing:
 /// bookkeeping never makes an answer fail.
@@ -22,27 +24,33 @@ use serde_json::Value;
 /// assert_eq!(usage.cached_tokens, Some(16));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Usage {
     /// Tokens of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens: Option<u64>,
     /// Tokens of the answer, thinking included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_tokens: Option<u64>,
     /// Both together.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_tokens: Option<u64>,
     /// How many of the request's tokens came from the prefix cache.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cached_tokens: Option<u64>,
     /// How many of the answer's tokens were thinking.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_tokens: Option<u64>,
     /// Neurons billed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub neurons: Option<f64>,
+}
+
+impl Serialize for Usage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { prompt_tokens, completion_tokens, total_tokens, cached_tokens, reasoning_tokens, neurons } = self;
+        fields::write_as(
+            serializer,
+            "Usage",
+            &["prompt_tokens", "completion_tokens", "total_tokens", "cached_tokens", "reasoning_tokens", "neurons"],
+            &[prompt_tokens, completion_tokens, total_tokens, cached_tokens, reasoning_tokens, neurons],
+        )
+    }
 }
 
 impl<'de> Deserialize<'de> for Usage {
@@ -66,8 +74,7 @@ impl<'de> Deserialize<'de> for Usage {
 }
 
 /// The names of both vocabularies.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 struct Found {
     prompt_tokens: Tolerant<Figure>,
     input_tokens: Tolerant<Figure>,
@@ -83,11 +90,63 @@ struct Found {
     neurons: Tolerant<Figure>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+impl<'de> Members<'de> for Found {
+    const NAME: &'static str = "usage";
+    const CLOSED: bool = false;
+    const FIELDS: &'static [&'static str] = &[
+        "prompt_tokens",
+        "input_tokens",
+        "completion_tokens",
+        "output_tokens",
+        "total_tokens",
+        "cached_tokens",
+        "reasoning_tokens",
+        "prompt_tokens_details",
+        "input_tokens_details",
+        "completion_tokens_details",
+        "output_tokens_details",
+        "neurons",
+    ];
+
+    fn members<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+        let mut found = Self::default();
+        fields::fill::<Self, A>(
+            &mut members,
+            &mut [
+                &mut found.prompt_tokens,
+                &mut found.input_tokens,
+                &mut found.completion_tokens,
+                &mut found.output_tokens,
+                &mut found.total_tokens,
+                &mut found.cached_tokens,
+                &mut found.reasoning_tokens,
+                &mut found.prompt_tokens_details,
+                &mut found.input_tokens_details,
+                &mut found.completion_tokens_details,
+                &mut found.output_tokens_details,
+                &mut found.neurons,
+            ],
+        )?;
+        Ok(found)
+    }
+}
+
+#[derive(Default)]
 struct Details {
     cached_tokens: Tolerant<Figure>,
     reasoning_tokens: Tolerant<Figure>,
+}
+
+impl<'de> Members<'de> for Details {
+    const NAME: &'static str = "usage";
+    const CLOSED: bool = false;
+    const FIELDS: &'static [&'static str] = &["cached_tokens", "reasoning_tokens"];
+
+    fn members<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+        let mut found = Self::default();
+        fields::fill::<Self, A>(&mut members, &mut [&mut found.cached_tokens, &mut found.reasoning_tokens])?;
+        Ok(found)
+    }
 }
 
 #[derive(Default)]
@@ -164,19 +223,26 @@ impl Read for Figure {
 
 impl Read for Found {
     fn object<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
-        Self::deserialize(MapAccessDeserializer::new(map))
+        Self::members(map)
     }
 }
 
 impl Read for Details {
     fn object<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
-        Self::deserialize(MapAccessDeserializer::new(map))
+        Self::members(map)
     }
 }
 
 impl<'de, T: Read> Deserialize<'de> for Tolerant<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Reading(PhantomData)).map(Self)
+    }
+}
+
+impl<'de, A: MapAccess<'de>, T: Read> Slot<'de, A> for Tolerant<T> {
+    fn read(&mut self, members: &mut A) -> Result<(), A::Error> {
+        *self = members.next_value()?;
+        Ok(())
     }
 }
 

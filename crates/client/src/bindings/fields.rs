@@ -186,8 +186,22 @@ pub fn write<'de, T: Members<'de>, S: Serializer>(
     serializer: S,
     values: &[&dyn Sent<S::SerializeStruct>],
 ) -> Result<S::Ok, S::Error> {
-    let mut members = serializer.serialize_struct(T::NAME, T::FIELDS.len())?;
-    for (name, value) in T::FIELDS.iter().zip(values) {
+    write_as(serializer, T::NAME, T::FIELDS, values)
+}
+
+/// Writes members under these names, in their order.
+///
+/// # Errors
+///
+/// Those of the values.
+pub fn write_as<S: Serializer>(
+    serializer: S,
+    name: &'static str,
+    fields: &[&'static str],
+    values: &[&dyn Sent<S::SerializeStruct>],
+) -> Result<S::Ok, S::Error> {
+    let mut members = serializer.serialize_struct(name, fields.len())?;
+    for (name, value) in fields.iter().zip(values) {
         value.write(&mut members, name)?;
     }
     members.end()

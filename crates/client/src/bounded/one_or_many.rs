@@ -1,6 +1,8 @@
 //! A single value or a list of them, where a parameter takes both.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 /// One value or many, sent as the bare value or as a list.
 ///
@@ -14,13 +16,33 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::to_string(&Texts::from("sea")).unwrap(), r#""sea""#);
 /// assert_eq!(serde_json::to_string(&Texts::from(["sea", "sky"])).unwrap(), r#"["sea","sky"]"#);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OneOrMany<One, Many> {
     /// The bare value.
     One(One),
     /// The list.
     Many(Many),
+}
+
+impl<One: Serialize, Many: Serialize> Serialize for OneOrMany<One, Many> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::One(one) => one.serialize(serializer),
+            Self::Many(many) => many.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, One: DeserializeOwned, Many: DeserializeOwned> Deserialize<'de> for OneOrMany<One, Many> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        // A single value may be a list itself, so that the shape does not tell.
+        match One::deserialize(&value) {
+            Ok(one) => Ok(Self::One(one)),
+            Err(error) if !value.is_array() => Err(D::Error::custom(error)),
+            Err(_) => Many::deserialize(value).map(Self::Many).map_err(D::Error::custom),
+        }
+    }
 }
 
 impl<'a, One: From<&'a str>, Many> From<&'a str> for OneOrMany<One, Many> {

@@ -12,8 +12,6 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde::{Deserialize, Serialize};
-
 pub(crate) use self::charge::Charge;
 pub(crate) use self::estimate::wav_rate;
 pub(crate) use self::tab::Tab;
@@ -121,7 +119,7 @@ impl std::error::Error for Overdraft {}
 /// assert_eq!(budget.state().calls, 0);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BudgetState {
     /// The day, in days since 1970-01-01 UTC.
@@ -130,6 +128,13 @@ pub struct BudgetState {
     pub neurons: f64,
     /// Calls that spent them.
     pub calls: u64,
+}
+
+crate::members! {
+    BudgetState []
+    @ [] day needed u64;
+    @ [] neurons needed f64;
+    @ [] calls needed u64;
 }
 
 #[derive(Default)]

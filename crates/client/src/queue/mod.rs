@@ -5,10 +5,10 @@ mod item;
 mod reply;
 mod ticket;
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
-use serde::{Deserialize, Serialize, Serializer};
-use serde_json::{Value, json, value::RawValue};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 pub use self::item::BatchItem;
 pub use self::reply::{Batch, BatchReply, BatchStatus, Progress};
@@ -51,7 +51,7 @@ pub struct Queued<M: Queues> {
 
 impl<M: Queues> Queued<M> {
     pub(crate) fn new(client: Client, request_id: String) -> Self {
-        Self { client, ticket: Ticket::new(M::INFO.id, request_id, None, Vec::new()) }
+        Self { client, ticket: Ticket::new(M::INFO.id, request_id, None, None) }
     }
 
     /// Takes up a batch again.
@@ -273,7 +273,7 @@ impl<M: Queues> Queued<M> {
         }
         let requests = items.iter().map(|request| item::encode::<M>(request, fields)).collect::<Result<Vec<_>, _>>();
         let requests = requests.map_err(|invalid| named(invalid.into()))?;
-        let body = Encoded::json(&Requests { requests }).map_err(|invalid| named(invalid.into()))?;
+        let body = Encoded::json(&BTreeMap::from([("requests", requests)])).map_err(|invalid| named(invalid.into()))?;
         let size = body.as_json().map_or(0, <[u8]>::len);
         if size >= LARGEST {
             return Err(named(Error::invalid(format!(
@@ -282,10 +282,8 @@ impl<M: Queues> Queued<M> {
         }
         let answer = send::<M>(client, model, body, options, true).await?;
         let accepted: Accepted = answer.json().map_err(named)?;
-        let mut references: Vec<Option<String>> = items.iter().map(|item| item.reference.clone()).collect();
-        if references.iter().all(Option::is_none) {
-            references.clear();
-        }
+        let is_any_named = items.iter().any(|item| item.reference.is_some());
+        let references = is_any_named.then(|| items.iter().map(|item| item.reference.clone()).collect());
         let ticket = Ticket::new(model, accepted.request_id, Some(items.len()), references);
         Ok(Self { client: client.clone(), ticket })
     }
@@ -303,14 +301,13 @@ async fn send<M: Queues>(
     client.answer(model, outgoing).await
 }
 
-#[derive(Serialize)]
-struct Requests {
-    requests: Vec<Box<RawValue>>,
-}
-
-#[derive(Deserialize)]
 struct Accepted {
     request_id: String,
+}
+
+crate::members! {
+    Accepted []
+    @ [] request_id needed String;
 }
 
 impl<M: Queues> Clone for Queued<M> {

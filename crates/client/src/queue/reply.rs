@@ -1,10 +1,12 @@
 //! What comes out of a queue: how the batch stands, and an answer for each of its requests.
 
 use bytes::Bytes;
-use serde::Deserialize;
+use serde::de::MapAccess;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::ticket::Fields;
+use crate::fields::{self, Members};
 use crate::{Answer, Error, Reply, Usage};
 
 /// What has become of queued requests.
@@ -203,39 +205,67 @@ fn in_order<'a>(responses: Vec<Item<'a>>, ticket: &Fields) -> impl Iterator<Item
 }
 
 fn named(ticket: &Fields, id: u64) -> Option<String> {
-    ticket.references.get(usize::try_from(id).ok()?)?.clone()
+    ticket.references.as_ref()?.get(usize::try_from(id).ok()?)?.clone()
 }
 
 fn share(raw: &RawValue) -> Bytes {
     Bytes::copy_from_slice(raw.get().as_bytes())
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct State<'a> {
-    #[serde(default)]
     status: Option<String>,
-    #[serde(borrow, default)]
     responses: Option<Vec<Item<'a>>>,
-    #[serde(default)]
     usage: Option<Usage>,
-    #[serde(borrow, default)]
     error: Option<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
+impl<'de> Members<'de> for State<'de> {
+    const NAME: &'static str = "State";
+    const CLOSED: bool = false;
+    const FIELDS: &'static [&'static str] = &["status", "responses", "usage", "error"];
+
+    fn members<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+        let mut state = Self::default();
+        let Self { status, responses, usage, error } = &mut state;
+        fields::fill::<Self, A>(&mut members, &mut [status, responses, usage, error])?;
+        Ok(state)
+    }
+}
+
+impl<'de> Deserialize<'de> for State<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        fields::read(deserializer)
+    }
+}
+
+#[derive(Default)]
 struct Item<'a> {
-    #[serde(default)]
     id: Option<u64>,
-    #[serde(default)]
     success: Option<bool>,
-    #[serde(default)]
     external_reference: Option<String>,
-    #[serde(borrow, default)]
     result: Option<&'a RawValue>,
-    #[serde(borrow, default)]
     error: Option<&'a RawValue>,
-    #[serde(borrow, default)]
     errors: Option<&'a RawValue>,
+}
+
+impl<'de> Members<'de> for Item<'de> {
+    const NAME: &'static str = "Item";
+    const CLOSED: bool = false;
+    const FIELDS: &'static [&'static str] = &["id", "success", "external_reference", "result", "error", "errors"];
+
+    fn members<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+        let mut item = Self::default();
+        let Self { id, success, external_reference, result, error, errors } = &mut item;
+        fields::fill::<Self, A>(&mut members, &mut [id, success, external_reference, result, error, errors])?;
+        Ok(item)
+    }
+}
+
+impl<'de> Deserialize<'de> for Item<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        fields::read(deserializer)
+    }
 }
 
 impl Item<'_> {

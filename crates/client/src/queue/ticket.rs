@@ -27,19 +27,25 @@ pub struct Ticket<M: Queues> {
     model: PhantomData<fn() -> M>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) struct Fields {
     pub(super) model: String,
     /// The model whose types the batch has, where the requests went to another.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     typed: Option<String>,
     pub(super) request_id: String,
     /// How many requests there are, where that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) requests: Option<usize>,
     /// What the requests are called, where any has a name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) references: Vec<Option<String>>,
+    pub(super) references: Option<Vec<Option<String>>>,
+}
+
+crate::members! {
+    Fields []
+    @ [] model needed String;
+    @ ["type"] typed wanted String;
+    @ [] request_id needed String;
+    @ [] requests wanted usize;
+    @ [] references wanted Vec<Option<String>>;
 }
 
 impl<M: Queues> Ticket<M> {
@@ -47,7 +53,7 @@ impl<M: Queues> Ticket<M> {
         model: &str,
         request_id: String,
         requests: Option<usize>,
-        references: Vec<Option<String>>,
+        references: Option<Vec<Option<String>>>,
     ) -> Self {
         let typed = (model != M::INFO.id).then(|| M::INFO.id.to_owned());
         let fields = Fields { model: model.to_owned(), typed, request_id, requests, references };
