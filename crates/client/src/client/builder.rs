@@ -5,7 +5,7 @@ use std::{env, fmt, sync::Arc, time::Duration};
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Client, Inner, address};
+use super::{Client, Inner, address, environment};
 use crate::{
     Error, Gateway, RetryPolicy,
     options::Options,
@@ -13,7 +13,7 @@ use crate::{
     transport::{Clock, Transport},
 };
 
-const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
+pub(super) const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
 
 /// The service itself gives up on an answer in one piece after about two minutes; a little more lets its own error arrive.
 const TIMEOUT: Duration = Duration::from_secs(180);
@@ -23,10 +23,6 @@ const ALLOWANCE: u32 = 50;
 
 /// The longest reply; what models answer is far shorter.
 const MAX_REPLY: usize = 256 << 20;
-
-const ACCOUNT_ID: &[&str] = &["CLOUDFLARE_ACCOUNT_ID", "CF_ACCOUNT_ID"];
-const API_TOKEN: &[&str] = &["CLOUDFLARE_API_TOKEN", "CF_API_TOKEN"];
-const API_BASE_URL: &[&str] = &["CLOUDFLARE_API_BASE_URL", "CF_API_BASE_URL", "CLOUDFLARE_BASE_URL"];
 
 /// Sets up a [`Client`].
 ///
@@ -48,9 +44,9 @@ const API_BASE_URL: &[&str] = &["CLOUDFLARE_API_BASE_URL", "CF_API_BASE_URL", "C
 /// Nothing is sent to set it up: a token that the service does not know shows in the first call.
 #[must_use]
 pub struct ClientBuilder {
-    account_id: String,
-    token: SecretString,
-    base_url: String,
+    pub(super) account_id: String,
+    pub(super) token: SecretString,
+    pub(super) base_url: String,
     options: Options,
     allowance: u32,
     max_reply: usize,
@@ -96,34 +92,7 @@ impl ClientBuilder {
     ///
     /// Names every variable that is missing and where its value is found.
     pub fn from_env() -> Result<Self, Error> {
-        Self::from_variables(|name| env::var(name).ok())
-    }
-
-    fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let first = |names: &[&str]| {
-            names
-                .iter()
-                .filter_map(|name| get(name))
-                .map(|value| value.trim().to_owned())
-                .find(|value| !value.is_empty())
-        };
-        let mut missing = Vec::new();
-        let account_id = first(ACCOUNT_ID).unwrap_or_else(|| {
-            missing.push("CLOUDFLARE_ACCOUNT_ID (on the dashboard's Workers AI page, and in its address)");
-            String::new()
-        });
-        let token = first(API_TOKEN).unwrap_or_else(|| {
-            missing.push("CLOUDFLARE_API_TOKEN (made at https://dash.cloudflare.com/profile/api-tokens with the Workers AI permission)");
-            String::new()
-        });
-        if !missing.is_empty() {
-            return Err(Error::configuration(format!("the environment lacks {}", missing.join(" and "))));
-        }
-        let mut builder = Self::new(account_id, token);
-        if let Some(base_url) = first(API_BASE_URL) {
-            builder.base_url = base_url;
-        }
-        Ok(builder)
+        environment::builder(|name| env::var(name).ok())
     }
 
     /// Sends requests somewhere else: to a local server, a proxy, a test. Everything up to `/accounts`.
@@ -485,48 +454,5 @@ impl fmt::Debug for ClientBuilder {
             .field("account_id", &self.account_id)
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
-    use super::*;
-
-    fn builder(variables: &[(&str, &str)]) -> Result<ClientBuilder, Error> {
-        ClientBuilder::from_variables(|name| {
-            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        })
-    }
-
-    #[test]
-    fn every_missing_variable_is_named() {
-        let error = builder(&[]).unwrap_err().to_string();
-        assert!(
-            error.contains("CLOUDFLARE_ACCOUNT_ID")
-                && error.contains("CLOUDFLARE_API_TOKEN")
-                && error.contains("https://"),
-            "{error}"
-        );
-        let error = builder(&[("CLOUDFLARE_ACCOUNT_ID", "a"), ("CLOUDFLARE_API_TOKEN", " ")]).unwrap_err().to_string();
-        assert!(!error.contains("CLOUDFLARE_ACCOUNT_ID") && error.contains("CLOUDFLARE_API_TOKEN"), "{error}");
-    }
-
-    #[test]
-    fn short_names_serve_where_the_long_ones_are_missing() {
-        let found = builder(&[
-            ("CF_ACCOUNT_ID", "short"),
-            ("CF_API_TOKEN", "t\n"),
-            ("CLOUDFLARE_BASE_URL", "http://localhost:1"),
-        ])
-        .unwrap();
-        assert_eq!(
-            (found.account_id.as_str(), found.base_url.as_str(), found.token.expose_secret()),
-            ("short", "http://localhost:1", "t")
-        );
-        let found =
-            builder(&[("CF_ACCOUNT_ID", "short"), ("CLOUDFLARE_ACCOUNT_ID", "long"), ("CF_API_TOKEN", "t")]).unwrap();
-        assert_eq!((found.account_id.as_str(), found.base_url.as_str()), ("long", BASE_URL));
     }
 }

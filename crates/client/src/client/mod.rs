@@ -3,6 +3,7 @@
 mod account;
 mod address;
 mod builder;
+mod environment;
 mod exchange;
 mod license;
 mod pass;
