@@ -189,3 +189,20 @@ impl fmt::Display for NotBase64 {
         f.write_str("not base64")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_fills_up_and_nothing_else() {
+        let decoded = |text: &str| decode(text.as_bytes()).ok().map(|(bytes, _)| bytes);
+        for (text, bytes) in [("", ""), ("YWJj", "abc"), ("YWI=", "ab"), ("YWI", "ab"), ("YQ==", "a"), (" YQ \n", "a")]
+        {
+            assert_eq!(decoded(text).as_deref(), Some(bytes.as_bytes()), "{text:?}");
+        }
+        for text in ["YWJj=", "YWJj==", "=", "Y", "YW!j"] {
+            assert_eq!(decoded(text), None, "{text:?}");
+        }
+    }
+}
