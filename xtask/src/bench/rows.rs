@@ -214,7 +214,7 @@ pub(crate) const ROWS: &[Declared] = &[
     Declared {
         row: "embeddings.memory",
         what: "peak memory of decoding that reply",
-        against: "serde_json, whose numbers have 64 bits; async-openai, whose have 32 too",
+        against: "serde_json, whose numbers have 64 bits",
         goal: Goal::AtMostAgainst("serde_json", 0.5),
         source: Source::Program(Program::bench("memory")),
     },

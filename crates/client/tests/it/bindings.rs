@@ -66,8 +66,9 @@ fn read<T: DeserializeOwned>(json: &Value) -> Result<T, String> {
     let answer = Answer::new(StatusCode::OK, HeaderMap::new(), json.to_string());
     let whole = answer.json::<T>().map_err(|error| error.to_string());
     let value = serde_json::from_value::<T>(json.clone()).map_err(|error| error.to_string());
-    assert_eq!(whole.is_ok(), value.is_ok(), "{json}");
-    whole
+    let where_it_lies = answer.json_with_vectors::<T>().map_err(|error| error.to_string());
+    assert_eq!((whole.is_ok(), where_it_lies.is_ok()), (value.is_ok(), value.is_ok()), "{json}");
+    where_it_lies
 }
 
 #[test]
@@ -102,12 +103,17 @@ fn a_reply_reads_what_is_missing_or_null_as_empty_and_passes_over_the_rest() {
 
 #[test]
 fn the_arm_of_a_reply_is_told_by_what_arrives_whole_or_as_a_value() {
-    let name = |json: Value| match read::<Either>(&json).unwrap() {
+    let called = |either: &Either| match either {
         Either::Word(_) => "word",
         Either::Code(_) => "code",
         Either::Odd(_) => "odd",
         Either::Text(_) => "text",
         _ => "unknown",
+    };
+    let name = |json: Value| {
+        let found = called(&read::<Either>(&json).unwrap());
+        assert_eq!(found, called(&serde_json::from_value(json.clone()).unwrap()), "{json}");
+        found
     };
     assert_eq!(name(json!({"word": "sea", "list": []})), "word");
     assert_eq!(name(json!({"word": "sea"})), "unknown");

@@ -297,3 +297,20 @@ async fn an_answer_or_a_failure_in_one_piece_may_not_dribble_either() {
     let (_, error, seconds) = read_steadily(500, "application/json", " ").await;
     assert!(error.as_ref().is_some_and(|error| error.status() == Some(500)) && seconds < 10, "{error:?} {seconds}");
 }
+
+#[tokio::test]
+async fn a_stream_without_types_is_over_when_its_model_says_so() {
+    for (last, whole) in [
+        (r#"{"response":"a"}"#, false),
+        (r#"{"choices":[{"finish_reason":null}]}"#, false),
+        (r#"{"status":"running"}"#, false),
+        (r#"{"choices":[{"finish_reason":"stop"}]}"#, true),
+        (r#"{"status":"succeeded"}"#, true),
+    ] {
+        let memory = Memory::default().events(format!("data: {last}\n\n"));
+        let mut chunks = memory.client().untyped("@cf/a/b", json!({})).stream().await.unwrap();
+        assert_eq!(chunks.headers().get("cf-ai-neurons").unwrap(), "1.25");
+        assert!(chunks.try_next().await.unwrap().is_some());
+        assert_eq!(chunks.try_next().await.is_ok(), whole, "{last}");
+    }
+}

@@ -35,6 +35,8 @@ fn vectors_are_made_from_lists_and_become_lists() {
     assert_eq!(made, [vec![0.5, -1.0], Vec::new(), vec![2.0]]);
     assert_ne!(made, [vec![0.5, -1.0], Vec::new(), vec![3.0]]);
     assert_eq!(Vec::<Vec<f32>>::from(made.clone()), lists);
+    assert_eq!(made, lists);
+    assert_ne!(made, vec![vec![0.5, -1.0]]);
     let mut more = made;
     more.extend([[7.0]]);
     assert_eq!((more.len(), &more[3]), (4, [7.0].as_slice()));
