@@ -117,7 +117,7 @@ fn link(original: &Path, link: &Path) -> Result<()> {
 
 #[cfg(not(unix))]
 fn link(_original: &Path, _link: &Path) -> Result<()> {
-    bail!("this is measured on Unix only")
+    anyhow::bail!("this is measured on Unix only")
 }
 
 /// Copies a folder; what links point to is copied, not the links.
