@@ -72,6 +72,7 @@ pub mod archivist {
 /// | parameter | form | takes | default |
 /// |---|---|---|---|
 /// | `left` (required) | bit, both | text |  |
+/// | `note` | bit | text |  |
 /// | `right` (required) | both | text |  |
 pub mod chooser {
     use ::workers_ai_client as client;
@@ -92,6 +93,8 @@ pub mod chooser {
         pub struct BitRequest as json {
             /// `left`: text.
             into left: String,
+            /// `note`: text.
+            into note?: String,
         }
     }
     client::request! {
