@@ -431,7 +431,9 @@ struct Envelope<'a> {
 impl<'a> Envelope<'a> {
     fn of(body: &'a [u8]) -> Option<Self> {
         // A reply with bytes in it that no text has was damaged on the way, and who knows where else.
-        std::str::from_utf8(body).ok()?;
+        if !body.is_ascii() {
+            std::str::from_utf8(body).ok()?;
+        }
         let mut fields = Fields::of(body)?;
         let mut envelope = Self::default();
         while let Some((name, value)) = fields.next().ok()? {

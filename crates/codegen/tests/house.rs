@@ -113,3 +113,14 @@ fn a_name_that_is_none_in_rust_is_refused_with_its_model() {
         assert_eq!(refused, format!("@acme/looker#/rust: `{told}` is not a Rust identifier"));
     }
 }
+
+#[test]
+fn a_long_name_does_not_push_out_what_to_use_instead() {
+    let mut house = house();
+    let model = house.models.iter_mut().find(|model| model.facts.id == "@acme/talker-0").unwrap();
+    let replacement = format!("@acme/{}", "talker-".repeat(9));
+    model.facts.lifecycle.replacement = Some(replacement.clone());
+    let rust = generate(&house, &with_home()).unwrap();
+    let note = format!("\"@acme/talker-0 left the catalogue by 2026-10; use {replacement}\"");
+    assert!(rust.contains(&note), "no {note}");
+}

@@ -81,13 +81,16 @@ pub(super) fn is_leaving(facts: &Facts) -> bool {
 /// `cfg` and `deprecated` of a model that is leaving or has left, a line each.
 pub(super) fn lifecycle_attributes(facts: &Facts, indent: usize) -> String {
     let lifecycle = &facts.lifecycle;
-    let instead = lifecycle.replacement.as_ref().map(|replacement| format!("; use {replacement}")).unwrap_or_default();
+    // Each foreign word by itself, so that a long name cannot push out what follows it.
+    let word = |text: &str| code(text).replace('\u{fffd}', " ");
+    let (id, replacement) = (word(&facts.id), lifecycle.replacement.as_deref().map(word));
+    let instead = replacement.map(|replacement| format!("; use {replacement}")).unwrap_or_default();
     let note = match (&lifecycle.gone_by, &lifecycle.planned_deprecation) {
-        (Some(gone), _) => format!("{} left the catalogue by {gone}{instead}", facts.id),
-        (None, Some(planned)) => format!("{} will be retired on {planned}{instead}", facts.id),
+        (Some(gone), _) => format!("{id} left the catalogue by {}{instead}", word(gone)),
+        (None, Some(planned)) => format!("{id} will be retired on {}{instead}", word(planned)),
         (None, None) => return String::new(),
     };
-    let note = format!("note = {}", literal(&code(&note).replace('\u{fffd}', " ")));
+    let note = format!("note = {}", literal(&note));
     let space = " ".repeat(indent);
     let whole = format!("{space}#[deprecated({note})]");
     let deprecated =
