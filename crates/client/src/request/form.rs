@@ -49,7 +49,7 @@ impl Form {
         self.parts
     }
 
-    pub(super) fn push(&mut self, part: Part) {
+    pub(crate) fn push(&mut self, part: Part) {
         self.parts.push(part);
     }
 

@@ -4,6 +4,8 @@ mod clock;
 mod maybe_send;
 #[cfg(feature = "http")]
 mod reqwest;
+#[cfg(feature = "http")]
+mod upload;
 #[cfg(feature = "realtime")]
 mod websocket;
 

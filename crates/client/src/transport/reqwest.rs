@@ -12,19 +12,15 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderValue, Uri, header};
+use http_body::Body as _;
 use reqwest::Url;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
 use super::{
     Body, BoxError, BoxFuture, ByteStream, Clock, Idle, Timeout, TokioClock, Transport, TransportError,
-    TransportErrorKind,
+    TransportErrorKind, upload::Upload,
 };
-use crate::{
-    Error,
-    client::is_loopback,
-    recent::Recent,
-    request::{Form, Part},
-};
+use crate::{Error, client::is_loopback, recent::Recent};
 
 /// How long a connection may take to be made. Only trouble takes longer.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -176,15 +172,15 @@ impl Transport for HttpTransport {
                 },
                 _ => sent.await,
             };
-            let mut reply = reply.map_err(failed)?;
+            let (parts, body) = http::Response::<reqwest::Body>::from(reply.map_err(failed)?).into_parts();
             let mut head = http::Response::new(());
-            *head.status_mut() = reply.status();
-            *head.headers_mut() = std::mem::take(reply.headers_mut());
+            *head.status_mut() = parts.status;
+            *head.headers_mut() = parts.headers;
             let idle = match limit {
                 Some(Timeout::Silence(limit)) => Some(idle.unwrap_or(limit)),
                 _ => idle,
             };
-            let body: ByteStream = Box::pin(Pieces { body: reply.bytes_stream(), idle, patience: None });
+            let body: ByteStream = Box::pin(Pieces { body, idle, patience: None });
             Ok(head.map(|()| body))
         })
     }
@@ -223,13 +219,12 @@ impl HttpTransport {
             }
             Body::Source { source, content_type } => {
                 describe(&mut built, content_type)?;
-                // A length of its own keeps the body from being sent in chunks, which the service may not take.
-                built.headers_mut().insert(header::CONTENT_LENGTH, source.length().into());
-                *built.body_mut() = Some(reqwest::Body::wrap_stream(source.open()));
+                carry(&mut built, Upload::source(&source));
             }
             Body::Form(form) => {
-                let builder = reqwest::RequestBuilder::from_parts(self.client.clone(), built);
-                return builder.multipart(multipart(form)?).build().map_err(failed);
+                let (upload, content_type) = Upload::form(form)?;
+                describe(&mut built, content_type)?;
+                carry(&mut built, upload);
             }
         }
         Ok(built)
@@ -260,37 +255,17 @@ fn unsendable(error: BoxError) -> TransportError {
     TransportError::new(TransportErrorKind::Request, error)
 }
 
+/// A length of its own keeps the body from being sent in chunks, which the service may not take.
+fn carry(request: &mut reqwest::Request, upload: Upload) {
+    request.headers_mut().insert(header::CONTENT_LENGTH, upload.length().into());
+    *request.body_mut() = Some(reqwest::Body::wrap(upload));
+}
+
 /// Says what the body is.
 fn describe(request: &mut reqwest::Request, content_type: String) -> Result<(), TransportError> {
     let content_type = HeaderValue::try_from(content_type).map_err(|error| unsendable(error.into()))?;
     request.headers_mut().insert(header::CONTENT_TYPE, content_type);
     Ok(())
-}
-
-fn multipart(form: Form) -> Result<reqwest::multipart::Form, TransportError> {
-    let mut out = reqwest::multipart::Form::new();
-    for part in form.into_parts() {
-        let (name, file_name, content_type, body, length) = match part {
-            Part::Text { name, value } => {
-                out = out.text(name, value);
-                continue;
-            }
-            Part::File { name, file_name, content_type, bytes } => {
-                let length = bytes.len() as u64;
-                (name, file_name, content_type, reqwest::Body::from(bytes), length)
-            }
-            Part::Source { name, file_name, content_type, source } => {
-                let length = source.length();
-                (name, file_name, content_type, reqwest::Body::wrap_stream(source.open()), length)
-            }
-        };
-        let file = reqwest::multipart::Part::stream_with_length(body, length)
-            .file_name(file_name)
-            .mime_str(&content_type)
-            .map_err(|error| unsendable(error.into()))?;
-        out = out.part(name, file);
-    }
-    Ok(out)
 }
 
 /// reqwest's errors name the address, which holds the account id and perhaps prompts in its query.
@@ -332,25 +307,26 @@ fn is_untrusted(_: &reqwest::Error) -> bool {
 }
 
 /// The body as it arrives, with an eye on the clock.
-struct Pieces<B> {
-    body: B,
+struct Pieces {
+    body: reqwest::Body,
     /// How long it may pause.
     idle: Option<Duration>,
     /// Begins with the first pause: most replies have none.
     patience: Option<Patience>,
 }
 
-impl<B: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Pieces<B> {
+impl Stream for Pieces {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        match Pin::new(&mut this.body).poll_next(cx) {
-            Poll::Ready(Some(Ok(bytes))) => {
+        match Pin::new(&mut this.body).poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => {
                 if let Some(patience) = &mut this.patience {
                     patience.renew();
                 }
-                Poll::Ready(Some(Ok(bytes)))
+                // Trailers say nothing here.
+                Poll::Ready(Some(Ok(frame.into_data().unwrap_or_default())))
             }
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(failed(error)))),
             Poll::Ready(None) => Poll::Ready(None),
