@@ -55,7 +55,7 @@ impl Client {
     }
 
     /// Makes a call ready, outside of the future that carries it out: thousands of those may wait at the same time.
-    fn prepare(&self, model: &str, mut outgoing: Outgoing) -> Result<Prepared, Error> {
+    fn prepare<'a>(&self, model: &'a str, mut outgoing: Outgoing) -> Result<Prepared<'a>, Error> {
         let named = |error: Error| error.with_model(model);
         let options = self.options_of(&mut outgoing);
         let span = CallSpan::open(model, &self.0.base, &outgoing);
@@ -70,7 +70,11 @@ impl Client {
     }
 
     /// Boxed here and not by the caller, as an attempt is: an `async fn` would hold what it is given twice.
-    fn exchange<'a, R: Receive + 'a>(&'a self, model: &'a str, prepared: Prepared) -> BoxFuture<'a, Result<R, Error>> {
+    fn exchange<'a, R: Receive + 'a>(
+        &'a self,
+        model: &'a str,
+        prepared: Prepared<'a>,
+    ) -> BoxFuture<'a, Result<R, Error>> {
         Box::pin(async move {
             let made = AtomicU32::new(0);
             let Prepared { request, pass, limits, policy, repeatable, span } = &prepared;
@@ -131,7 +135,7 @@ impl Client {
     fn attempt<'a, R: Receive>(
         &'a self,
         request: &'a Request<Body>,
-        pass: &'a Pass,
+        pass: &'a Pass<'a>,
         limits: Limits,
         deadline: Option<Duration>,
     ) -> BoxFuture<'a, Result<R, Error>> {
@@ -260,9 +264,9 @@ impl Limits {
 }
 
 /// A call made ready.
-struct Prepared {
+struct Prepared<'a> {
     request: Request<Body>,
-    pass: Pass,
+    pass: Pass<'a>,
     limits: Limits,
     policy: RetryPolicy,
     repeatable: Repeatable,

@@ -76,7 +76,7 @@ impl Client {
     async fn handshake(
         &self,
         request: &Request<()>,
-        pass: &Pass,
+        pass: &Pass<'_>,
         limits: Limits,
         deadline: Option<Duration>,
     ) -> Result<(HeaderMap, Box<dyn Socket>), Error> {

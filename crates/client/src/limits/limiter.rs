@@ -26,7 +26,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) struct Limiter {
     limits: RateLimits,
     time: Time,
-    models: Mutex<HashMap<String, Option<Arc<Gate>>>>,
+    /// Those that have a limit.
+    models: Mutex<HashMap<String, Arc<Gate>>>,
 }
 
 /// The line before one model.
@@ -66,16 +67,18 @@ impl Limiter {
     }
 
     fn gate(&self, model: &str, info: Option<&Info>) -> Option<Arc<Gate>> {
-        let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = models.get(model) {
-            // A model first called by its id alone is known better later.
-            if known.is_some() || info.is_none() {
-                return known.clone();
-            }
+        let limit = self.limits.of(model, info);
+        // What is called by its id alone may be known from another call.
+        if limit.is_none() && info.is_some() {
+            return None;
         }
-        let gate = self.limits.of(model, info).map(Gate::new).map(Arc::new);
-        models.insert(model.to_owned(), gate.clone());
-        gate
+        let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(gate) = models.get(model) {
+            return Some(Arc::clone(gate));
+        }
+        let gate = Arc::new(Gate::new(limit?));
+        models.insert(model.to_owned(), Arc::clone(&gate));
+        Some(gate)
     }
 }
 

@@ -10,6 +10,9 @@ use memchr::memchr2;
 /// How many characters are looked at together.
 const BLOCK: usize = 32;
 
+/// How long a value is that is looked at character by character.
+const SMALL: usize = 512;
+
 /// The fields of a JSON object in their order: names without their quotes, values as they are written.
 pub(crate) struct Fields<'a> {
     rest: &'a [u8],
@@ -83,6 +86,36 @@ fn text_length(text: &[u8]) -> Option<usize> {
 
 /// The same for lists and objects.
 fn nested_length(text: &[u8]) -> Option<usize> {
+    small_length(text).or_else(|| large_length(text))
+}
+
+/// Character by character: most values are over before it would pay to look at many together.
+fn small_length(text: &[u8]) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut characters = text.iter().take(SMALL).enumerate();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            b'"' => loop {
+                match characters.next()?.1 {
+                    b'"' => break,
+                    b'\\' => drop(characters.next()),
+                    _ => {}
+                }
+            },
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn large_length(text: &[u8]) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = 0;
     loop {
