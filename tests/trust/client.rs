@@ -14,6 +14,7 @@ use workers_ai_client::{Budget, Client, ClientBuilder, Encoded, Media, RetryPoli
 use workers_ai_local::LocalServer;
 
 use crate::evidence::Evidence;
+use crate::listener::Listener;
 use crate::{ACCOUNT, CANARY};
 
 /// Every line of every log.
@@ -181,6 +182,44 @@ async fn nothing_that_the_client_shows_has_the_token() {
 }
 
 /// The account's side, whose calls are made by a generated client.
+/// Some servers and proxies repeat what they were sent, in order to help.
+#[tokio::test]
+async fn what_a_server_repeats_of_the_token_is_not_in_errors() {
+    let mut evidence = Evidence::default();
+    let said = format!("POST /run\nauthorization: Bearer {CANARY}\n");
+    let failure = json!({"success": false, "errors": [{"code": 5006, "message": said}]}).to_string();
+    for (status, content_type, body) in [
+        ("400 Bad Request", "text/html", said.clone()),
+        ("500 Internal Server Error", "application/json", failure.clone()),
+        ("200 OK", "application/json", failure.clone()),
+        ("200 OK", "text/plain", said.clone()),
+        ("200 OK", "text/event-stream", format!("data: {failure}\n\n")),
+    ] {
+        let head = format!("HTTP/1.1 {status}\r\nContent-Type: {content_type}");
+        let answer = format!("{head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+        let server = Listener::start(answer).await;
+        // What a program asks to have in its spans is there as it came.
+        let client = Client::builder(ACCOUNT, CANARY).base_url(&server.url).retry(RetryPolicy::none());
+        let client = client.build().unwrap();
+        let call = || client.untyped("@cf/a/b", json!({"prompt": "hi"}));
+        let streamed = match call().stream().await {
+            Ok(mut chunks) => chunks.try_next().await.unwrap_err(),
+            Err(error) => error,
+        };
+        for error in [
+            call().await.unwrap_err(),
+            client.run("@cf/a/b", json!({})).await.unwrap_err(),
+            call().enqueue().await.unwrap_err(),
+            call().connect().await.unwrap_err(),
+            streamed,
+        ] {
+            evidence.error(content_type, &error);
+            evidence.text("what arrived", String::from_utf8_lossy(error.body().unwrap_or_default()));
+        }
+    }
+    evidence.has_none_of(&[CANARY]);
+}
+
 async fn account(evidence: &mut Evidence, base: &str, strict: &str) {
     let account = Account::with_base_url(ACCOUNT, CANARY, base).unwrap();
     evidence.debug("the account", &account);

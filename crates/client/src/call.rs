@@ -305,7 +305,7 @@ impl<M: Model> Call<M> {
     /// See [`Error`].
     pub async fn send(self) -> Result<Response<M::Reply>, Error> {
         let (client, model, outgoing) = self.outgoing(false)?;
-        Self::read(client.answer(&model, outgoing).await?).map_err(|error| error.with_model(&model))
+        Self::read(client.answer(&model, outgoing).await?).map_err(|error| client.blamed(error, &model))
     }
 
     fn read(answer: Answer) -> Result<Response<M::Reply>, Error> {
@@ -442,7 +442,7 @@ impl<M: Model> IntoFuture for Call<M> {
         Box::pin(async move {
             let (client, model, outgoing) = self.outgoing(false)?;
             let read = Self::read(client.answer(&model, outgoing).await?);
-            read.map(Response::into_value).map_err(|error| error.with_model(&model))
+            read.map(Response::into_value).map_err(|error| client.blamed(error, &model))
         })
     }
 }

@@ -88,7 +88,7 @@ impl Client {
                     Ok(received.counted(made).observed(prepared.span, made, self.0.trace_content))
                 }
                 Err(error) => {
-                    let error = error.with_attempts(made).with_model(model);
+                    let error = self.blamed(error.with_attempts(made), model);
                     span.failed(&error);
                     Err(error)
                 }

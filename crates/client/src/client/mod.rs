@@ -162,7 +162,7 @@ impl Client {
     pub async fn run(&self, model: &str, request: impl Serialize) -> Result<Value, Error> {
         let outgoing =
             Encoded::json(&request).map(Outgoing::new).map_err(|invalid| Error::from(invalid).with_model(model))?;
-        self.answer(model, outgoing).await?.json().map_err(|error| error.with_model(model))
+        self.answer(model, outgoing).await?.json().map_err(|error| self.blamed(error, model))
     }
 
     /// Puts several requests into a model's queue as one batch, to be answered later.
@@ -234,6 +234,12 @@ impl Client {
     #[must_use]
     pub fn queued<M: Queues>(&self, request_id: impl Into<String>) -> Queued<M> {
         Queued::new(self.clone(), request_id.into())
+    }
+
+    /// An error of a call to a model, fit to be shown.
+    pub(crate) fn blamed(&self, error: Error, model: &str) -> Error {
+        let token = self.0.authorization.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+        error.with_model(model).without(token.unwrap_or_default())
     }
 
     /// The time, where there is one: the builder's, else the transport's.

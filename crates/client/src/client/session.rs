@@ -40,7 +40,7 @@ impl Client {
                     Ok(Opened { headers, socket, meter })
                 }
                 Err(error) => {
-                    let error = error.with_attempts(made).with_model(model);
+                    let error = self.blamed(error.with_attempts(made), model);
                     span.failed(&error);
                     Err(error)
                 }

@@ -10,7 +10,10 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::Client;
-use crate::transport::{ByteStream, TransportError, TransportErrorKind};
+use crate::{
+    Error,
+    transport::{ByteStream, TransportError, TransportErrorKind},
+};
 
 /// What a reply is held to that comes piece by piece.
 pub(crate) struct Bounds {
@@ -32,6 +35,11 @@ pub(crate) struct Watch {
 impl Watch {
     pub(super) fn new(client: Client, limit: Option<Duration>) -> Self {
         Self { client, limit, since: None }
+    }
+
+    /// An error of the reply, fit to be shown.
+    pub(crate) fn blamed(&self, error: Error, model: &str) -> Error {
+        self.client.blamed(error, model)
     }
 
     /// Something whole has arrived.

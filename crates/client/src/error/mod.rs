@@ -294,6 +294,29 @@ impl Error {
         self
     }
 
+    /// Takes the token out of what a server said that repeats what it is sent, as some do in order to help.
+    pub(crate) fn without(mut self, token: &str) -> Self {
+        /// Shorter ones are made up, and words that anybody may say.
+        const REAL: usize = 16;
+        const INSTEAD: &str = "[the token]";
+
+        if token.len() < REAL {
+            return self;
+        }
+        let inner = &mut *self.0;
+        for text in [Some(&mut inner.message), inner.request_id.as_mut()].into_iter().flatten() {
+            if text.contains(token) {
+                *text = text.replace(token, INSTEAD);
+            }
+        }
+        if let Some(body) = &inner.body
+            && memchr::memmem::find(body, token.as_bytes()).is_some()
+        {
+            inner.body = Some(String::from_utf8_lossy(body).replace(token, INSTEAD).into());
+        }
+        self
+    }
+
     pub(crate) fn with_model(mut self, model: &str) -> Self {
         self.0.model.get_or_insert_with(|| model.to_owned());
         self

@@ -142,7 +142,7 @@ impl<M: Queues> Queued<M> {
         let model = self.ticket.model();
         let question = Encoded::value(&json!({ "request_id": self.request_id() }));
         let answer = send::<M>(&self.client, model, question, Options::default(), false).await?;
-        reply::read(&answer, &self.ticket.fields).map_err(|error| error.with_model(model))
+        reply::read(&answer, &self.ticket.fields).map_err(|error| self.client.blamed(error, model))
     }
 
     /// Asks until the answers are there, first after a second and then less and less often, at least every half minute.
@@ -267,7 +267,7 @@ impl<M: Queues> Queued<M> {
         fields: &[(String, Value)],
         options: Options,
     ) -> Result<Self, Error> {
-        let named = |error: Error| error.with_model(model);
+        let named = |error: Error| client.blamed(error, model);
         if items.is_empty() {
             return Err(named(Error::invalid("a batch needs at least one request")));
         }

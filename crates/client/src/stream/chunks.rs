@@ -175,12 +175,11 @@ impl<C: Chunk> Chunks<C> {
             State::Reading(body)
         } else {
             let body = watch.clone().over(body);
-            let body = transport::collect(body, most).await.map_err(|error| Error::from(error).with_model(&model))?;
+            let body = transport::collect(body, most).await.map_err(|error| watch.blamed(error.into(), &model))?;
             let answer = Answer::new(head.status, head.headers.clone(), body);
             if answer.is_failure() {
-                return Err(
-                    Error::service(head.status.as_u16(), &head.headers, answer.body().clone()).with_model(&model)
-                );
+                let error = Error::service(head.status.as_u16(), &head.headers, answer.body().clone());
+                return Err(watch.blamed(error, &model));
             }
             let start = answer.body().trim_ascii_start();
             if [b"data:".as_slice(), b"event:", b":"].iter().any(|field| start.starts_with(field)) {
@@ -341,7 +340,7 @@ impl<C: Chunk> Stream for Chunks<C> {
             Poll::Ready(None) => self.state = State::Over,
             Poll::Ready(Some(Err(error))) => {
                 self.state = State::Over;
-                return Poll::Ready(Some(Err(error.with_model(&self.model))));
+                return Poll::Ready(Some(Err(self.watch.blamed(error, &self.model))));
             }
             _ => {}
         }
