@@ -280,9 +280,9 @@ impl<'de, T: Read> Visitor<'de> for Reading<T> {
         Ok(T::default())
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "what is less than 0 counts nothing")]
-    fn visit_i64<E>(self, figure: i64) -> Result<T, E> {
-        Ok(T::float(figure as f64))
+    /// What is less than 0 counts nothing.
+    fn visit_i64<E>(self, _: i64) -> Result<T, E> {
+        Ok(T::default())
     }
 
     fn visit_u64<E>(self, figure: u64) -> Result<T, E> {

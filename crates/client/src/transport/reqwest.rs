@@ -370,6 +370,8 @@ mod tests {
     #[test]
     fn it_brings_a_clock_so_that_its_calls_are_retried() {
         let base = Uri::from_static("http://127.0.0.1:1");
-        assert!(HttpTransport::new(&base).is_ok_and(|transport| transport.clock().is_some()));
+        let transport = HttpTransport::new(&base);
+        assert!(transport.as_ref().is_ok_and(|transport| transport.clock().is_some()));
+        assert!(format!("{transport:?}").starts_with("Ok(HttpTransport"));
     }
 }

@@ -51,12 +51,19 @@ fn otherwise(text: &[u8]) -> Option<(f32, &[u8])> {
 }
 
 /// The value of the digits with which a text begins, meaningless where they are too many, and what follows them.
-///
-/// How many there are is as good as random too. Nothing that a processor would have to guess depends on it, but whether they
-/// are less than sixteen, as 32-bit numbers have, or more, as the same numbers have when they are written with 64 bits.
 #[inline]
 fn digits(text: &[u8]) -> (u64, &[u8]) {
-    let Some(chunk) = text.first_chunk::<24>() else { return many_digits(text) };
+    at_once(text).unwrap_or_else(|| many_digits(text))
+}
+
+/// The same where they are less than 24, and at least 24 characters are there.
+///
+/// How many there are is as good as random, as signs are. Nothing that a processor would have to guess depends on it, but
+/// whether they are less than sixteen, as 32-bit numbers have, or more, as the same numbers have when they are written
+/// with 64 bits.
+#[inline]
+fn at_once(text: &[u8]) -> Option<(u64, &[u8])> {
+    let chunk = text.first_chunk::<24>()?;
     let (words, _) = chunk.as_chunks::<8>();
     let [first, second, third] = [0, 1, 2].map(|at| words.get(at).map_or(0, |word| values(*word)));
     let ends = u128::from(beyond(first)) | u128::from(beyond(second)) << 64;
@@ -72,10 +79,7 @@ fn digits(text: &[u8]) -> (u64, &[u8]) {
         let word = (u128::from(first) | u128::from(second) << 64) << (8 * (15 - count)) << 8;
         (eight(word as u64) * 100_000_000 + eight((word >> 64) as u64), count)
     };
-    match text.get(count..) {
-        Some(rest) if count < 24 => (value, rest),
-        _ => many_digits(text),
-    }
+    if count < 24 { Some((value, text.get(count..)?)) } else { None }
 }
 
 /// The values of the digits among eight characters, the first of them lowest.
@@ -113,6 +117,8 @@ fn eight(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
 
     /// The same bits as serde_json's, and the rest of the text.
@@ -126,6 +132,23 @@ mod tests {
             assert_eq!(found.map(|(number, _)| number.to_bits()), expected, "{text}");
             assert!(found.is_none_or(|(_, after)| after == rest.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn all_digits_are_read_at_once_but_for_very_many() {
+        for filling in [",", "]", " ", ":", "/", "a", "-", "\u{e9}"] {
+            for count in 0..24 {
+                let number = &"918273645546372819012345"[..count];
+                let text = format!("{number}{}", filling.repeat(24));
+                let (value, rest) = at_once(text.as_bytes()).unwrap();
+                assert_eq!(rest.len(), text.len() - count, "{text}");
+                if count < 20 {
+                    assert_eq!(value, number.parse::<u64>().unwrap_or_default(), "{text}");
+                }
+            }
+        }
+        assert_eq!(at_once(&[b'7'; 30]), None);
+        assert_eq!(at_once(b"0.25"), None);
     }
 
     #[test]
