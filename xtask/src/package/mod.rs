@@ -114,9 +114,10 @@ fn unpack(workspace: &Workspace, packages: &[Package]) -> Result<()> {
     for Package { name, version, .. } in packages {
         let path = workspace.target().join("package").join(format!("{name}-{version}.crate"));
         let file = fs::File::open(&path).with_context(|| format!("cargo made no {}", path.display()))?;
-        tar::Archive::new(flate2::read::GzDecoder::new(file))
-            .unpack(&unpacked)
-            .with_context(|| format!("cannot unpack {}", path.display()))?;
+        let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
+        // Files in a package are as old as each other for ever, by which cargo would take new ones for those of the last time.
+        archive.set_preserve_mtime(false);
+        archive.unpack(&unpacked).with_context(|| format!("cannot unpack {}", path.display()))?;
         let folder = unpacked.join(format!("{name}-{version}"));
         fs::rename(&folder, unpacked.join(name)).with_context(|| format!("cannot rename {}", folder.display()))?;
     }

@@ -135,6 +135,15 @@ async fn what_is_no_file_is_said() {
 }
 
 #[tokio::test]
+async fn what_was_damaged_on_the_way_is_not_taken_out_of_its_envelope() {
+    let body = b"{\"result\":{\"response\":\"h\xffi\"},\"success\":true}";
+    let error = Call::<Chat>::new(client(200, "application/json", body), "hello").await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    let whole = "{\"result\":{\"response\":\"h\u{e9}\"},\"success\":true}";
+    assert_eq!(Call::<Chat>::new(client(200, "application/json", whole), "hello").await.unwrap().response, "h\u{e9}");
+}
+
+#[tokio::test]
 async fn a_missing_content_type_is_no_obstacle() {
     let memory = Memory::default().json(r#"{"result":{"response":"hi"}}"#).with_header("content-type", "");
     assert_eq!(Call::<Chat>::new(memory.client(), "hello").await.unwrap().response, "hi");
