@@ -8,7 +8,7 @@ use super::{
         classic::Response,
         finish_reason::FinishReason,
     },
-    Seen, nothing, text, usage, whole,
+    Seen, list, nothing, text, usage, whole,
 };
 
 /// The chunk, if it is one of the usual.
@@ -22,7 +22,7 @@ pub(crate) fn read(json: &str) -> Option<Chunk> {
     while let Some(name) = cursor.next_name()? {
         match name {
             "response" if seen.first(0) => response = text(&mut cursor)?,
-            "choices" if seen.first(1) => choices = Some(read_choices(&mut cursor)?),
+            "choices" if seen.first(1) => choices = Some(list(&mut cursor, read_choice)?),
             "id" if seen.first(2) => chunk.id = text(&mut cursor)?,
             "object" if seen.first(3) => chunk.object = text(&mut cursor)?,
             "model" if seen.first(4) => chunk.model = text(&mut cursor)?,
@@ -43,17 +43,6 @@ pub(crate) fn read(json: &str) -> Option<Chunk> {
             Chunk::Classic(ClassicChunk { response, usage: chunk.usage, ..ClassicChunk::default() })
         }
     })
-}
-
-fn read_choices(cursor: &mut Cursor<'_>) -> Option<Vec<ChunkChoice>> {
-    let mut choices = Vec::new();
-    cursor.begin_list()?;
-    while cursor.next_item()? {
-        // One is usual.
-        choices.reserve_exact(1);
-        choices.push(read_choice(cursor)?);
-    }
-    Some(choices)
 }
 
 fn read_choice(cursor: &mut Cursor<'_>) -> Option<ChunkChoice> {

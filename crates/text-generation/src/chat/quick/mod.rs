@@ -45,6 +45,18 @@ fn whole(cursor: &mut Cursor<'_>) -> Option<Option<u64>> {
     number.parse().ok().map(Some)
 }
 
+/// A list.
+fn list<'a, T>(cursor: &mut Cursor<'a>, read: impl Fn(&mut Cursor<'a>) -> Option<T>) -> Option<Vec<T>> {
+    let mut items = Vec::new();
+    cursor.begin_list()?;
+    while cursor.next_item()? {
+        // One is usual.
+        items.reserve_exact(1);
+        items.push(read(cursor)?);
+    }
+    Some(items)
+}
+
 /// Null or an empty list.
 fn nothing(cursor: &mut Cursor<'_>) -> Option<()> {
     matches!(cursor.value()?, "null" | "[]").then_some(())

@@ -10,7 +10,7 @@ use super::{
         finish_reason::FinishReason,
         reply::Reply,
     },
-    Seen, nothing, text, usage, whole,
+    Seen, list, nothing, text, usage, whole,
 };
 
 /// The reply, if it is one of those that are read here.
@@ -25,7 +25,7 @@ pub(in super::super) fn read(json: &str) -> Option<Reply> {
             "response" if seen.first(0) => response = said(&mut cursor)?,
             "tool_calls" if seen.first(1) => nothing(&mut cursor)?,
             "usage" if seen.first(2) => reply.usage = usage(&mut cursor)?,
-            "choices" if seen.first(3) => choices = Some(read_choices(&mut cursor)?),
+            "choices" if seen.first(3) => choices = Some(list(&mut cursor, read_choice)?),
             "id" if seen.first(4) => reply.id = text(&mut cursor)?,
             "object" if seen.first(5) => reply.object = text(&mut cursor)?,
             "created" if seen.first(6) => reply.created = whole(&mut cursor)?,
@@ -48,17 +48,6 @@ pub(in super::super) fn read(json: &str) -> Option<Reply> {
         }
         _ => None,
     }
-}
-
-fn read_choices(cursor: &mut Cursor<'_>) -> Option<Vec<Choice>> {
-    let mut choices = Vec::new();
-    cursor.begin_list()?;
-    while cursor.next_item()? {
-        // One is usual.
-        choices.reserve_exact(1);
-        choices.push(read_choice(cursor)?);
-    }
-    Some(choices)
 }
 
 fn read_choice(cursor: &mut Cursor<'_>) -> Option<Choice> {
