@@ -25,8 +25,6 @@ mod shown;
 mod spawning;
 mod spending;
 mod streaming;
-#[cfg(feature = "tracing")]
-mod tracing;
 mod untyped;
 mod uploads;
 mod vectors;

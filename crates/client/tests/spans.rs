@@ -1,4 +1,14 @@
 //! Spans: what they say, and that they keep secrets and prompts to themselves.
+//!
+//! In a process of their own, where everyone listens: `tracing` remembers for a whole process whether a span interests
+//! anyone, and a call by a neighbour who does not listen may be the one that it remembers.
+
+#![cfg(feature = "tracing")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+#[path = "it/support/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "shared with the tests of everything else")]
+mod support;
 
 use std::{
     collections::BTreeMap,
@@ -17,7 +27,7 @@ use tracing::{
 };
 use workers_ai_client::Call;
 
-use crate::support::{ACCOUNT, Chat, Impatient, Memory, TOKEN};
+use self::support::{ACCOUNT, Chat, Impatient, Memory, TOKEN};
 
 const PROMPT: &str = "my deepest secret";
 const ANSWER: &str = "a very private answer";
