@@ -16,7 +16,7 @@ pub(super) const PACKAGES: &[Package] = &[
         name: "workers-ai-client",
         features: &["--features=realtime,tracing"],
         // Without the test of memory, which sends 25 MB.
-        targets: &["--lib", "--test=it"],
+        targets: &["--lib", "--test=it", "--test=spans"],
     },
     Package { folder: "codegen", name: "workers-ai-codegen", features: &[], targets: &["--lib", "--tests"] },
 ];
