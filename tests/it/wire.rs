@@ -79,7 +79,7 @@ async fn whisper_hears_raw_bytes() {
         client.automatic_speech_recognition().whisper(hear::whisper::Request::new(b"ID3 and so on")).await.unwrap();
     assert_eq!(reply.text, "hello");
     let Body::Bytes { bytes, content_type } = recorder.body() else { panic!("not bytes: {:?}", recorder.body()) };
-    assert_eq!((bytes.as_ref(), content_type.as_str()), (b"ID3 and so on".as_slice(), "audio/mpeg"));
+    assert_eq!((bytes.as_ref(), content_type.as_ref()), (b"ID3 and so on".as_slice(), "audio/mpeg"));
 }
 
 #[tokio::test]

@@ -76,6 +76,7 @@ pub struct Answer {
     /// Shared, so that a reply goes to its type and its headers stay with whoever asked.
     headers: Arc<HeaderMap>,
     body: Bytes,
+    is_json: bool,
     attempts: u32,
     /// What the envelope says, once somebody has looked.
     found: OnceLock<Found>,
@@ -101,7 +102,9 @@ impl Answer {
     /// ```
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: Arc::new(headers), body: body.into(), attempts: 1, found: OnceLock::new() }
+        let body = body.into();
+        let is_json = is_json(media_type(&headers), &body);
+        Self { status, headers: Arc::new(headers), body, is_json, attempts: 1, found: OnceLock::new() }
     }
 
     pub(crate) fn with_attempts(self, attempts: u32) -> Self {
@@ -145,29 +148,13 @@ impl Answer {
     /// ```
     #[must_use]
     pub fn content_type(&self) -> Option<String> {
-        self.media_type().map(str::to_ascii_lowercase)
-    }
-
-    /// The same, as it is written.
-    fn media_type(&self) -> Option<&str> {
-        let value = self.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-        Some(value.split(';').next().unwrap_or_default().trim())
+        media_type(&self.headers).map(str::to_ascii_lowercase)
     }
 
     /// Whether the body is JSON: by its content type, and without a telling one by how it begins.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        let Some(media_type) = self.media_type() else {
-            return matches!(self.body.trim_ascii_start().first(), Some(b'{' | b'['));
-        };
-        let is = |name: &str| media_type.eq_ignore_ascii_case(name);
-        if is("application/octet-stream") {
-            // A name for what has no name; sound under it does not begin and end like this.
-            let text = self.body.trim_ascii();
-            return text.starts_with(b"{\"") && text.ends_with(b"}");
-        }
-        let suffix = media_type.len().checked_sub("+json".len()).and_then(|start| media_type.get(start..));
-        is("application/json") || is("text/json") || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json"))
+        self.is_json
     }
 
     /// Reads the model's reply from JSON, out of the API's envelope or bare.
@@ -274,7 +261,6 @@ impl Answer {
         )
     }
 
-    /// The part of the body that is the model's reply.
     /// The reply's JSON without its envelope, as it came.
     ///
     /// ```
@@ -317,6 +303,26 @@ impl Answer {
     fn failure(&self) -> Error {
         Error::service(self.status.as_u16(), &self.headers, self.body.clone())
     }
+}
+
+/// The content type without its parameters, as it is written.
+fn media_type(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next().unwrap_or_default().trim())
+}
+
+fn is_json(media_type: Option<&str>, body: &[u8]) -> bool {
+    let Some(media_type) = media_type else {
+        return matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
+    };
+    let is = |name: &str| media_type.eq_ignore_ascii_case(name);
+    if is("application/octet-stream") {
+        // A name for what has no name; sound under it does not begin and end like this.
+        let text = body.trim_ascii();
+        return text.starts_with(b"{\"") && text.ends_with(b"}");
+    }
+    let suffix = media_type.len().checked_sub("+json".len()).and_then(|start| media_type.get(start..));
+    is("application/json") || is("text/json") || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json"))
 }
 
 /// The reply as it came, whatever it is.

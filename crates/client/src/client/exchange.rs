@@ -62,11 +62,11 @@ impl Client {
         let repeatable = outgoing.repeatable();
         let pass = self.pass(model, &outgoing).map_err(named)?;
         let limits = Limits::of(&options, outgoing.streaming);
-        let request = self.request(model, &options, outgoing).map_err(named)?;
+        let ready = self.ready(model, &options, outgoing).map_err(named)?;
         if self.0.trace_content {
-            span.asked(request.body());
+            span.asked(&ready.body);
         }
-        Ok(Prepared { request, pass, limits, policy: options.retry.unwrap_or_default(), repeatable, span })
+        Ok(Prepared { ready, pass, limits, policy: options.retry.unwrap_or_default(), repeatable, span })
     }
 
     /// Boxed here and not by the caller, as an attempt is: an `async fn` would hold what it is given twice.
@@ -77,9 +77,9 @@ impl Client {
     ) -> BoxFuture<'a, Result<R, Error>> {
         Box::pin(async move {
             let made = AtomicU32::new(0);
-            let Prepared { request, pass, limits, policy, repeatable, span } = &prepared;
+            let Prepared { ready, pass, limits, policy, repeatable, span } = &prepared;
             let trying = Trying { policy, timeout: limits.timeout, repeatable: *repeatable, span, made: &made };
-            let attempt = |deadline| self.attempt::<R>(request, pass, *limits, deadline);
+            let attempt = |deadline| self.attempt::<R>(ready, pass, *limits, deadline);
             let result = span.around(self.attempts(trying, attempt)).await;
             let made = made.into_inner();
             match result {
@@ -134,13 +134,14 @@ impl Client {
 
     fn attempt<'a, R: Receive>(
         &'a self,
-        request: &'a Request<Body>,
+        ready: &'a Ready,
         pass: &'a Pass<'a>,
         limits: Limits,
         deadline: Option<Duration>,
     ) -> BoxFuture<'a, Result<R, Error>> {
         Box::pin(async move {
             self.wait_for_turn(pass, deadline).await?;
+            let request = ready.request(&self.0.authorization);
             let reply = self.0.transport.send(self.shortened(limits, deadline).on(request)).await?;
             if reply.status().is_success() {
                 return R::receive(pass.follow(reply), self.0.max_reply, || self.now()).await;
@@ -211,7 +212,7 @@ impl Client {
         Ok(address)
     }
 
-    fn request(&self, model: &str, options: &Options, outgoing: Outgoing) -> Result<Request<Body>, Error> {
+    fn ready(&self, model: &str, options: &Options, outgoing: Outgoing) -> Result<Ready, Error> {
         let mut body = outgoing.body;
         if options.reject_if_busy == Some(true) && !outgoing.queued {
             body.set_option("rejectIfBusy", true)?;
@@ -225,15 +226,34 @@ impl Client {
             None => (Method::POST, self.address(model, &query)?),
             Some(Place { method, path }) => (method, address::under_account(&self.0.account, &path, &query)?),
         };
-        let mut request = Request::new(body);
-        *request.method_mut() = method;
-        *request.uri_mut() = uri;
-        let accept = if outgoing.streaming { "text/event-stream, application/json" } else { "*/*" };
-        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(accept));
-        request.headers_mut().extend(options.to_headers()?);
+        Ok(Ready { method, uri, streaming: outgoing.streaming, headers: options.to_headers()?, body })
+    }
+}
+
+/// What every attempt of a call sends.
+struct Ready {
+    method: Method,
+    uri: Uri,
+    streaming: bool,
+    /// Those that the caller asked for.
+    headers: HeaderMap,
+    body: Body,
+}
+
+impl Ready {
+    /// The request of one attempt. A transport will want to add a few headers.
+    fn request(&self, authorization: &HeaderValue) -> Request<Body> {
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + 6);
+        let accept = if self.streaming { "text/event-stream, application/json" } else { "*/*" };
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        headers.extend(self.headers.clone());
         // Last, so that no header of the caller's can take its place.
-        request.headers_mut().insert(header::AUTHORIZATION, self.0.authorization.clone());
-        Ok(request)
+        headers.insert(header::AUTHORIZATION, authorization.clone());
+        let mut request = Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = headers;
+        request
     }
 }
 
@@ -251,8 +271,7 @@ impl Limits {
     }
 
     /// The request with these among its extensions, where a transport finds them.
-    pub(super) fn on<B: Clone>(self, request: &Request<B>) -> Request<B> {
-        let mut request = request.clone();
+    pub(super) fn on<B>(self, mut request: Request<B>) -> Request<B> {
         if let Some(timeout) = self.timeout {
             request.extensions_mut().insert(timeout);
         }
@@ -265,7 +284,7 @@ impl Limits {
 
 /// A call made ready.
 struct Prepared<'a> {
-    request: Request<Body>,
+    ready: Ready,
     pass: Pass<'a>,
     limits: Limits,
     policy: RetryPolicy,

@@ -81,7 +81,8 @@ impl Client {
         deadline: Option<Duration>,
     ) -> Result<(HeaderMap, Box<dyn Socket>), Error> {
         self.wait_for_turn(pass, deadline).await?;
-        let reply = self.0.transport.connect(self.shortened(limits, deadline).on(request)).await.map_err(unopened)?;
+        let request = self.shortened(limits, deadline).on(request.clone());
+        let reply = self.0.transport.connect(request).await.map_err(unopened)?;
         let (head, handshake) = reply.into_parts();
         match handshake {
             Handshake::Open(socket) => Ok((head.headers, socket)),

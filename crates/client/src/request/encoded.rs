@@ -1,5 +1,7 @@
 //! A request as a body, before it has an address.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
@@ -29,8 +31,8 @@ pub struct Encoded {
 enum Payload {
     Empty,
     Json(Vec<u8>),
-    Raw { bytes: Bytes, content_type: String },
-    Source { source: Source, content_type: String },
+    Raw { bytes: Bytes, content_type: Cow<'static, str> },
+    Source { source: Source, content_type: Cow<'static, str> },
     Form(Form),
 }
 
@@ -82,6 +84,7 @@ impl Encoded {
             Some(content_type) => content_type.to_owned(),
             None => Media::from(bytes.clone()).content_type().to_owned(),
         };
+        let content_type = content_type.into();
         Self::from(Payload::Raw { bytes, content_type })
     }
 
@@ -99,7 +102,7 @@ impl Encoded {
     /// ```
     #[must_use]
     pub fn source(source: Source, content_type: Option<&str>) -> Self {
-        let content_type = content_type.unwrap_or_else(|| source.content_type()).to_owned();
+        let content_type = content_type.unwrap_or_else(|| source.content_type()).to_owned().into();
         Self::from(Payload::Source { source, content_type })
     }
 
@@ -111,7 +114,7 @@ impl Encoded {
             ));
         };
         let known = bytes.is_empty() && content_type != crate::media::UNKNOWN;
-        let content_type = if known { content_type.clone() } else { file.content_type().to_owned() };
+        let content_type = if known { content_type.clone() } else { file.content_type().into() };
         self.payload = Payload::Source { source: file, content_type };
         Ok(())
     }
@@ -266,7 +269,7 @@ impl Encoded {
     pub(crate) fn into_parts(self) -> (Body, Vec<(String, String)>) {
         let body = match self.payload {
             Payload::Empty => Body::Empty,
-            Payload::Json(body) => Body::Bytes { bytes: body.into(), content_type: "application/json".to_owned() },
+            Payload::Json(body) => Body::Bytes { bytes: body.into(), content_type: "application/json".into() },
             Payload::Raw { bytes, content_type } => Body::Bytes { bytes, content_type },
             Payload::Source { source, content_type } => Body::Source { source, content_type },
             Payload::Form(form) => Body::Form(form),

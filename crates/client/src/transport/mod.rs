@@ -9,7 +9,7 @@ mod upload;
 #[cfg(feature = "realtime")]
 mod websocket;
 
-use std::{error, fmt, pin::Pin, time::Duration};
+use std::{borrow::Cow, error, fmt, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 
@@ -168,14 +168,14 @@ pub enum Body {
         /// The bytes.
         bytes: Bytes,
         /// What they are.
-        content_type: String,
+        content_type: Cow<'static, str>,
     },
     /// Bytes that are read while they are sent. The transport sends their length and this content type.
     Source {
         /// Where the bytes come from.
         source: Source,
         /// What they are.
-        content_type: String,
+        content_type: Cow<'static, str>,
     },
     /// A multipart form. The transport picks the boundary and sends the content type.
     Form(Form),

@@ -1,6 +1,7 @@
 //! The transport of the `http` feature: reqwest, set up so that the token stays where it belongs.
 
 use std::{
+    borrow::Cow,
     fmt,
     future::Future,
     pin::Pin,
@@ -73,6 +74,10 @@ impl HttpTransport {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
             .user_agent(concat!("workers-ai-rust/", env!("CARGO_PKG_VERSION")));
+        if cfg!(not(feature = "http2")) {
+            // Only HTTP/2 has refusals that reqwest answers by itself; without it, requests would be kept for nothing.
+            builder = builder.retry(reqwest::retry::never().max_retries_per_request(0));
+        }
         if is_loopback(base) {
             // A proxy named in the environment is for the network, and would be shown the token in the clear.
             builder = builder.no_proxy();
@@ -223,7 +228,7 @@ impl HttpTransport {
             }
             Body::Form(form) => {
                 let (upload, content_type) = Upload::form(form)?;
-                describe(&mut built, content_type)?;
+                describe(&mut built, content_type.into())?;
                 carry(&mut built, upload);
             }
         }
@@ -262,8 +267,12 @@ fn carry(request: &mut reqwest::Request, upload: Upload) {
 }
 
 /// Says what the body is.
-fn describe(request: &mut reqwest::Request, content_type: String) -> Result<(), TransportError> {
-    let content_type = HeaderValue::try_from(content_type).map_err(|error| unsendable(error.into()))?;
+fn describe(request: &mut reqwest::Request, content_type: Cow<'static, str>) -> Result<(), TransportError> {
+    let content_type = match content_type {
+        Cow::Borrowed(text) => HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes())),
+        Cow::Owned(text) => HeaderValue::from_maybe_shared(Bytes::from(text)),
+    };
+    let content_type = content_type.map_err(|error| unsendable(error.into()))?;
     request.headers_mut().insert(header::CONTENT_TYPE, content_type);
     Ok(())
 }

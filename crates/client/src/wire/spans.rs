@@ -91,22 +91,24 @@ fn nested_length(text: &[u8]) -> Option<usize> {
 
 /// Character by character: most values are over before it would pay to look at many together.
 fn small_length(text: &[u8]) -> Option<usize> {
+    let text = text.get(..SMALL).unwrap_or(text);
     let mut depth = 0_usize;
-    let mut characters = text.iter().take(SMALL).enumerate();
-    while let Some((at, character)) = characters.next() {
+    let mut at = 0;
+    while let Some(character) = text.get(at) {
+        at += 1;
         match character {
             b'"' => loop {
-                match characters.next()?.1 {
-                    b'"' => break,
-                    b'\\' => drop(characters.next()),
-                    _ => {}
+                let character = text.get(at)?;
+                at += if *character == b'\\' { 2 } else { 1 };
+                if *character == b'"' {
+                    break;
                 }
             },
             b'{' | b'[' => depth += 1,
             b'}' | b']' => {
                 depth -= 1;
                 if depth == 0 {
-                    return Some(at + 1);
+                    return Some(at);
                 }
             }
             _ => {}

@@ -47,7 +47,7 @@ async fn the_type_that_the_request_gives_is_kept() {
     Call::<Transcribe>::new(memory.client(), request).upload(Source::file(&path).unwrap()).await.unwrap();
     let sent = memory.sent().remove(0);
     let Body::Source { source, content_type } = sent.body() else { unreachable!("{:?}", sent.body()) };
-    assert_eq!((source.length(), content_type.as_str()), (64, "audio/l16"));
+    assert_eq!((source.length(), content_type.as_ref()), (64, "audio/l16"));
 }
 
 #[tokio::test]

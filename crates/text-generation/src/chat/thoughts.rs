@@ -7,6 +7,10 @@ const CLOSE: &str = "</think>";
 
 /// A whole text as thoughts and words. Some models leave out the first mark: their template has written it already.
 pub(crate) fn split(text: &str) -> (Option<&str>, &str) {
+    // Most texts have no mark of any kind.
+    if !text.contains('<') {
+        return (None, text);
+    }
     let begun = text.trim_start();
     let (thoughts, words) = match (begun.strip_prefix(OPEN), begun.split_once(CLOSE)) {
         (Some(inside), _) => inside.split_once(CLOSE).unwrap_or((inside, "")),

@@ -62,7 +62,31 @@ fn nothing(cursor: &mut Cursor<'_>) -> Option<()> {
     matches!(cursor.value()?, "null" | "[]").then_some(())
 }
 
-/// What was used, or null.
+/// What was used, or null. In here there is always something: figures of other kinds and names are serde's to understand.
 fn usage(cursor: &mut Cursor<'_>) -> Option<Option<Usage>> {
-    if cursor.null() { Some(None) } else { serde_json::from_str(cursor.value()?).ok() }
+    if cursor.null() {
+        return Some(None);
+    }
+    let mut ahead = cursor.clone();
+    if let Some(usage) = figures(&mut ahead) {
+        *cursor = ahead;
+        return Some(Some(usage));
+    }
+    serde_json::from_str(cursor.value()?).ok()
+}
+
+/// The figures that there are nearly always.
+fn figures(cursor: &mut Cursor<'_>) -> Option<Usage> {
+    let mut usage = Usage::default();
+    let mut seen = Seen::default();
+    cursor.begin_object()?;
+    while let Some(name) = cursor.next_name()? {
+        match name {
+            "prompt_tokens" if seen.first(0) => usage.prompt_tokens = whole(cursor)?,
+            "completion_tokens" if seen.first(1) => usage.completion_tokens = whole(cursor)?,
+            "total_tokens" if seen.first(2) => usage.total_tokens = whole(cursor)?,
+            _ => return None,
+        }
+    }
+    Some(usage)
 }
