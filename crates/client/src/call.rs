@@ -305,7 +305,7 @@ impl<M: Model> Call<M> {
     /// See [`Error`].
     pub async fn send(self) -> Result<Response<M::Reply>, Error> {
         let (client, model, outgoing) = self.outgoing(false)?;
-        Self::read(client.answer(&model, outgoing).await?).map_err(|error| client.blamed(error, &model))
+        Self::read(client.answer(model.clone(), outgoing).await?).map_err(|error| client.blamed(error, &model))
     }
 
     fn read(answer: Answer) -> Result<Response<M::Reply>, Error> {
@@ -344,7 +344,7 @@ impl<M: Model> Call<M> {
         // Boxed, so that callers that are generic over models need not see through it to know that it is `Send`.
         let opened: BoxFuture<'static, Result<Chunks<M::Chunk>, Error>> = Box::pin(async move {
             let (client, model, outgoing) = self.outgoing(true)?;
-            let (reply, bounds) = client.dispatch(&model, outgoing).await?;
+            let (reply, bounds) = client.dispatch(model.clone(), outgoing).await?;
             Chunks::open(model, reply, bounds).await
         });
         opened.await
@@ -438,10 +438,14 @@ impl<M: Model> IntoFuture for Call<M> {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        // Not `self.send()`, which would hold the call a second time.
+        // Not `self.send()`, which would hold the call while it waits, as thousands may.
+        let answer = self.outgoing(false).map(|(client, model, outgoing)| {
+            let answer = client.answer(model.clone(), outgoing);
+            (client, model, answer)
+        });
         Box::pin(async move {
-            let (client, model, outgoing) = self.outgoing(false)?;
-            let read = Self::read(client.answer(&model, outgoing).await?);
+            let (client, model, answer) = answer?;
+            let read = Self::read(answer.await?);
             read.map(Response::into_value).map_err(|error| client.blamed(error, &model))
         })
     }

@@ -5,7 +5,7 @@
 use std::{convert::Infallible, env, hint::black_box};
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tokio::runtime::Runtime;
 use workers_ai_benches::{Reply, Server, ours, peers, replies, runtime};
 
@@ -52,8 +52,25 @@ fn main() {
             let client = peers::reqwest();
             (0..times).for_each(|_| assert!(runtime.block_on(peers::chat(&client, server.base())).unwrap() > 0));
         }
+        "concurrent" => {
+            let server = Server::start(Reply::json(replies::chat())).unwrap();
+            let client = ours::client(server.base()).unwrap();
+            runtime.block_on(crowds(times, async || ours::chat(&client).await.unwrap()));
+        }
+        "concurrent-peer" => {
+            let server = Server::start(Reply::json(replies::chat())).unwrap();
+            let client = peers::reqwest();
+            runtime.block_on(crowds(times, async || peers::chat(&client, server.base()).await.unwrap()));
+        }
         "openai-peer" => peers_streams::<peers::Completion>(&runtime, times, &replies::completion_stream()),
         other => println!("no subject is called {other}"),
+    }
+}
+
+/// 2,000 calls at the same time, as often as that.
+async fn crowds(times: u32, call: impl AsyncFn() -> usize) {
+    for _ in 0..times {
+        stream::iter(0..2_000).for_each_concurrent(None, async |_| assert!(call().await > 0)).await;
     }
 }
 

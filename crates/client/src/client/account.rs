@@ -120,7 +120,7 @@ impl AccountCall {
     /// Those of any call; see [`Error`].
     pub async fn send(self) -> Result<Answer, Error> {
         let (client, name, outgoing) = self.outgoing(false);
-        client.answer(&name, outgoing).await
+        client.answer(name.into(), outgoing).await
     }
 
     /// Makes the call; the reply comes piece by piece. The body must ask for that itself.
@@ -145,7 +145,7 @@ impl AccountCall {
     /// See [`Error`]. Failures on the way come out of the stream.
     pub async fn stream<C: Chunk>(self) -> Result<Chunks<C>, Error> {
         let (client, name, outgoing) = self.outgoing(true);
-        let (reply, bounds) = client.dispatch(&name, outgoing).await?;
+        let (reply, bounds) = client.dispatch(name.clone().into(), outgoing).await?;
         Chunks::open(name.into(), reply, bounds).await
     }
 

@@ -1,6 +1,7 @@
 //! One call on its way: addressed, sent, sent again where that helps, and received.
 
 use std::{
+    borrow::Cow,
     future::ready,
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, SystemTime},
@@ -16,7 +17,7 @@ use crate::{
     options::Options,
     retry::{Attempts, Repeatable},
     trace::CallSpan,
-    transport::{self, Body, BoxFuture, ByteStream, Idle, MaybeSend, Timeout},
+    transport::{self, Body, BoxFuture, ByteStream, Clock, Idle, MaybeSend, MaybeSync, Timeout},
 };
 
 /// Failures are short; what is longer is not the service's own words.
@@ -33,29 +34,33 @@ impl Client {
     ///
     /// Boxed, like `dispatch`: the compiler cannot see through both the retries and a caller that is generic over models
     /// that the whole is `Send`.
-    pub(crate) fn answer<'a>(&'a self, model: &'a str, outgoing: Outgoing) -> BoxFuture<'a, Result<Answer, Error>> {
-        match self.prepare(model, outgoing) {
-            Ok(prepared) => self.exchange(model, prepared),
+    pub(crate) fn answer(
+        &self,
+        model: Cow<'static, str>,
+        outgoing: Outgoing,
+    ) -> BoxFuture<'static, Result<Answer, Error>> {
+        match self.prepare(&model, outgoing) {
+            Ok(prepared) => self.clone().exchange(model, prepared),
             Err(error) => Box::pin(ready(Err(error))),
         }
     }
 
     /// Sends; ready when the reply's head is there and is not a failure. The rest is held to the bounds.
-    pub(crate) fn dispatch<'a>(
-        &'a self,
-        model: &'a str,
+    pub(crate) fn dispatch(
+        &self,
+        model: Cow<'static, str>,
         outgoing: Outgoing,
-    ) -> BoxFuture<'a, Result<(HttpResponse<ByteStream>, Bounds), Error>> {
+    ) -> BoxFuture<'static, Result<(HttpResponse<ByteStream>, Bounds), Error>> {
         let defaults = &self.0.options;
         let idle = outgoing.options.idle.or(defaults.idle);
         let limit = idle.or(outgoing.options.timeout).or(defaults.timeout);
         let bounds = Bounds { most: self.0.max_reply, watch: Watch::new(self.clone(), limit) };
-        let exchanged = self.prepare(model, outgoing).map(|prepared| self.exchange(model, prepared));
+        let exchanged = self.prepare(&model, outgoing).map(|prepared| self.clone().exchange(model, prepared));
         Box::pin(async move { Ok((exchanged?.await?, bounds)) })
     }
 
     /// Makes a call ready, outside of the future that carries it out: thousands of those may wait at the same time.
-    fn prepare<'a>(&self, model: &'a str, mut outgoing: Outgoing) -> Result<Prepared<'a>, Error> {
+    fn prepare(&self, model: &str, mut outgoing: Outgoing) -> Result<Prepared, Error> {
         let named = |error: Error| error.with_model(model);
         let options = self.options_of(&mut outgoing);
         let span = CallSpan::open(model, &self.0.base, &outgoing);
@@ -70,17 +75,17 @@ impl Client {
     }
 
     /// Boxed here and not by the caller, as an attempt is: an `async fn` would hold what it is given twice.
-    fn exchange<'a, R: Receive + 'a>(
-        &'a self,
-        model: &'a str,
-        prepared: Prepared<'a>,
-    ) -> BoxFuture<'a, Result<R, Error>> {
+    fn exchange<R: Receive + 'static>(
+        self,
+        model: Cow<'static, str>,
+        prepared: Prepared,
+    ) -> BoxFuture<'static, Result<R, Error>> {
         Box::pin(async move {
             let made = AtomicU32::new(0);
             let Prepared { ready, pass, limits, policy, repeatable, span } = &prepared;
             let trying = Trying { policy, timeout: limits.timeout, repeatable: *repeatable, span, made: &made };
-            let attempt = |deadline| self.attempt::<R>(ready, pass, *limits, deadline);
-            let result = span.around(self.attempts(trying, attempt)).await;
+            let attempt = |deadline| self.attempt::<R>(&model, ready, pass, *limits, deadline);
+            let result = span.around(self.attempts(&trying, &attempt)).await;
             let made = made.into_inner();
             match result {
                 Ok(received) => {
@@ -88,7 +93,7 @@ impl Client {
                     Ok(received.counted(made).observed(prepared.span, made, self.0.trace_content))
                 }
                 Err(error) => {
-                    let error = self.blamed(error.with_attempts(made), model);
+                    let error = self.blamed(error.with_attempts(made), &model);
                     span.failed(&error);
                     Err(error)
                 }
@@ -98,49 +103,67 @@ impl Client {
 
     /// Attempts until one succeeds or there is no point in another. Without a clock there is one. An attempt is given the
     /// moment at which the call's time is over, in the clock's ticks.
-    pub(super) async fn attempts<'a, T: MaybeSend>(
+    pub(super) async fn attempts<'a, T: MaybeSend + 'a>(
         &'a self,
-        trying: Trying<'a>,
-        attempt: impl Fn(Option<Duration>) -> BoxFuture<'a, Result<T, Error>> + MaybeSend,
+        trying: &'a Trying<'a>,
+        attempt: &'a (impl Fn(Option<Duration>) -> BoxFuture<'a, Result<T, Error>> + MaybeSync),
     ) -> Result<T, Error> {
-        let Trying { policy, timeout, repeatable, span, made } = trying;
         let started = self.clock().map(|clock| clock.ticks());
-        let deadline = match timeout {
+        let deadline = match trying.timeout {
             Some(Timeout::Whole(limit)) => started.and_then(|started| started.checked_add(limit)),
             _ => None,
         };
-        let attempt = || {
-            let number = made.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-            let span = span.attempt(number);
-            let attempt = attempt(deadline);
+        match (trying.once(attempt(deadline)).await, self.clock(), started) {
+            (Err(error), Some(clock), Some(started)) => {
+                self.again(trying, attempt, error, clock, started, deadline).await
+            }
+            (result, ..) => result,
+        }
+    }
+
+    /// The attempts after the first. Boxed, since most calls have no use for them.
+    fn again<'a, T: MaybeSend + 'a>(
+        &'a self,
+        trying: &'a Trying<'a>,
+        attempt: &'a (impl Fn(Option<Duration>) -> BoxFuture<'a, Result<T, Error>> + MaybeSync),
+        failed: Error,
+        clock: &'a dyn Clock,
+        started: Duration,
+        deadline: Option<Duration>,
+    ) -> BoxFuture<'a, Result<T, Error>> {
+        let Trying { policy, repeatable, .. } = *trying;
+        let allowance = &self.0.allowance;
+        let mut attempts = Attempts { policy, allowance, clock, started, deadline, repeatable, tried_again: false };
+        let mut failed = Some(failed);
+        let next = move || {
+            // The first has been made.
+            let made = failed.take();
             async move {
-                let result = span.around(attempt).await;
-                if let Err(error) = &result {
-                    span.failed(error);
+                match made {
+                    Some(error) => Err(error),
+                    None => trying.once(attempt(deadline)).await,
                 }
-                result
             }
         };
-        let (Some(clock), Some(started)) = (self.clock(), started) else { return attempt().await };
-        let mut attempts =
-            Attempts { policy, allowance: &self.0.allowance, clock, started, deadline, repeatable, tried_again: false };
         let waiting = self.clone();
-        attempt
-            .retry(policy.bounds())
-            .sleep(move |duration| waiting.sleep(duration))
-            .adjust(|error: &Error, bound| attempts.pause(error, bound))
-            .await
+        Box::pin(async move {
+            next.retry(policy.bounds())
+                .sleep(move |duration| waiting.sleep(duration))
+                .adjust(|error: &Error, bound| attempts.pause(error, bound))
+                .await
+        })
     }
 
     fn attempt<'a, R: Receive>(
         &'a self,
+        model: &'a str,
         ready: &'a Ready,
-        pass: &'a Pass<'a>,
+        pass: &'a Pass,
         limits: Limits,
         deadline: Option<Duration>,
     ) -> BoxFuture<'a, Result<R, Error>> {
         Box::pin(async move {
-            self.wait_for_turn(pass, deadline).await?;
+            self.wait_for_turn(model, pass, deadline).await?;
             let request = ready.request(&self.0.authorization);
             let reply = self.0.transport.send(self.shortened(limits, deadline).on(request)).await?;
             if reply.status().is_success() {
@@ -283,9 +306,9 @@ impl Limits {
 }
 
 /// A call made ready.
-struct Prepared<'a> {
+struct Prepared {
     ready: Ready,
-    pass: Pass<'a>,
+    pass: Pass,
     limits: Limits,
     policy: RetryPolicy,
     repeatable: Repeatable,
@@ -293,7 +316,6 @@ struct Prepared<'a> {
 }
 
 /// What one call's attempts have in common.
-#[derive(Clone, Copy)]
 pub(super) struct Trying<'a> {
     pub(super) policy: &'a RetryPolicy,
     pub(super) timeout: Option<Timeout>,
@@ -301,6 +323,18 @@ pub(super) struct Trying<'a> {
     pub(super) span: &'a CallSpan,
     /// How many have been made.
     pub(super) made: &'a AtomicU32,
+}
+
+impl Trying<'_> {
+    /// One attempt, counted and watched.
+    async fn once<T>(&self, attempt: BoxFuture<'_, Result<T, Error>>) -> Result<T, Error> {
+        let span = self.span.attempt(self.made.fetch_add(1, Ordering::Relaxed).saturating_add(1));
+        let result = span.around(attempt).await;
+        if let Err(error) = &result {
+            span.failed(error);
+        }
+        result
+    }
 }
 
 /// What becomes of a reply's body.
@@ -319,24 +353,29 @@ trait Receive: Sized + MaybeSend {
 
 /// Read to its end.
 impl Receive for Answer {
-    async fn receive(
+    fn receive(
         reply: HttpResponse<ByteStream>,
         most: usize,
         now: impl FnOnce() -> Option<SystemTime> + MaybeSend,
-    ) -> Result<Self, Error> {
+    ) -> impl Future<Output = Result<Self, Error>> + MaybeSend {
+        // Taken apart outside of the future, which would hold the whole beside its parts.
         let (head, body) = reply.into_parts();
-        refuse_encoded(&head.headers).map_err(|error| error.with_head(head.status.as_u16(), &head.headers))?;
-        refuse_longer(&head.headers, most).map_err(|error| error.with_head(head.status.as_u16(), &head.headers))?;
-        let body = transport::collect(body, most).await?;
-        let answer = Self::new(head.status, head.headers, body);
-        // A success on the outside can be a failure inside, which may be worth another attempt like any other.
-        if answer.body().len() <= DISGUISE && answer.is_json() && answer.is_failure() {
-            return Err(Error::service_at(answer.status().as_u16(), answer.headers(), answer.body().clone(), now()));
+        let (status, headers) = (head.status, head.headers);
+        async move {
+            let refused = |error: Error| error.with_head(status.as_u16(), &headers);
+            refuse_encoded(&headers).map_err(refused)?;
+            refuse_longer(&headers, most).map_err(refused)?;
+            let body = transport::collect(body, most).await?;
+            let answer = Self::new(status, headers, body);
+            // A success on the outside can be a failure inside, which may be worth another attempt like any other.
+            if answer.body().len() <= DISGUISE && answer.is_json() && answer.is_failure() {
+                return Err(Error::service_at(status.as_u16(), answer.headers(), answer.body().clone(), now()));
+            }
+            if answer.is_json() && breaks_off(answer.body()) {
+                return Err(Error::cut().with_reply(status.as_u16(), answer.headers(), answer.body()));
+            }
+            Ok(answer)
         }
-        if answer.is_json() && breaks_off(answer.body()) {
-            return Err(Error::cut().with_reply(answer.status().as_u16(), answer.headers(), answer.body()));
-        }
-        Ok(answer)
     }
 
     fn counted(self, attempts: u32) -> Self {

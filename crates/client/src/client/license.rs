@@ -27,7 +27,7 @@ impl Client {
     pub async fn agree_to_license(&self, model: &str) -> Result<(), Error> {
         let body =
             Encoded::json(&json!({"prompt": "agree"})).map_err(|invalid| Error::from(invalid).with_model(model))?;
-        match self.answer(model, Outgoing::new(body)).await {
+        match self.answer(model.to_owned().into(), Outgoing::new(body)).await {
             // The same code both asks for the agreement and gives thanks for it.
             Err(error) if !(error.needs_license_agreement() && error.gives_thanks()) => Err(error),
             _ => Ok(()),

@@ -162,7 +162,7 @@ impl Client {
     pub async fn run(&self, model: &str, request: impl Serialize) -> Result<Value, Error> {
         let outgoing =
             Encoded::json(&request).map(Outgoing::new).map_err(|invalid| Error::from(invalid).with_model(model))?;
-        self.answer(model, outgoing).await?.json().map_err(|error| self.blamed(error, model))
+        self.answer(model.to_owned().into(), outgoing).await?.json().map_err(|error| self.blamed(error, model))
     }
 
     /// Puts several requests into a model's queue as one batch, to be answered later.

@@ -57,7 +57,7 @@ impl Client {
     ) -> Result<(HeaderMap, Box<dyn Socket>, Meter), Error> {
         let tab = self.0.budget.as_ref().map(|budget| budget.tab(model, outgoing.info)).transpose()?;
         let options = self.options_of(&mut outgoing);
-        let (repeatable, pass) = (outgoing.repeatable(), Pass::of_session(model, outgoing.info));
+        let (repeatable, pass) = (outgoing.repeatable(), Pass::of_session(outgoing.info));
         let mut query = outgoing.body.into_query();
         let meter = Meter::new(outgoing.info, &query, tab);
         query.extend(options.to_query());
@@ -68,19 +68,21 @@ impl Client {
         let limits = Limits { timeout: options.timeout.map(Timeout::Whole), idle: options.idle };
         let policy = options.retry.clone().unwrap_or_default();
         let trying = Trying { policy: &policy, timeout: limits.timeout, repeatable, span, made };
-        let attempt = |deadline| -> BoxFuture<'_, _> { Box::pin(self.handshake(&request, &pass, limits, deadline)) };
-        let (headers, socket) = span.around(self.attempts(trying, attempt)).await?;
+        let attempt =
+            |deadline| -> BoxFuture<'_, _> { Box::pin(self.handshake(model, &request, &pass, limits, deadline)) };
+        let (headers, socket) = span.around(self.attempts(&trying, &attempt)).await?;
         Ok((headers, socket, meter))
     }
 
     async fn handshake(
         &self,
+        model: &str,
         request: &Request<()>,
-        pass: &Pass<'_>,
+        pass: &Pass,
         limits: Limits,
         deadline: Option<Duration>,
     ) -> Result<(HeaderMap, Box<dyn Socket>), Error> {
-        self.wait_for_turn(pass, deadline).await?;
+        self.wait_for_turn(model, pass, deadline).await?;
         let request = self.shortened(limits, deadline).on(request.clone());
         let reply = self.0.transport.connect(request).await.map_err(unopened)?;
         let (head, handshake) = reply.into_parts();

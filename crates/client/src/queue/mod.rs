@@ -298,7 +298,7 @@ async fn send<M: Queues>(
 ) -> Result<Answer, Error> {
     let info = (model == M::INFO.id).then_some(M::INFO);
     let outgoing = Outgoing { options, info, queued: true, once, ..Outgoing::new(body) };
-    client.answer(model, outgoing).await
+    client.answer(model.to_owned().into(), outgoing).await
 }
 
 struct Accepted {
