@@ -222,9 +222,12 @@ async fn prompts_are_there_for_those_who_ask() {
 }
 
 #[cfg(feature = "realtime")]
-#[tokio::test]
-async fn a_session_is_a_span_until_it_is_over() {
-    use workers_ai_client::{Bytes, Connects, Encoded, Frame, Info, Invalid, Model, Price, Request};
+mod sessions {
+    use futures_util::StreamExt;
+    use tokio::{net::TcpListener, task::JoinHandle};
+    use workers_ai_client::{Bytes, Client, Connects, Encoded, Frame, Info, Invalid, Model, Price, Request, Session};
+
+    use super::*;
 
     struct Listen;
 
@@ -250,32 +253,58 @@ async fn a_session_is_a_span_until_it_is_over() {
         type Received = Frame;
     }
 
-    let spans = Collector::default();
-    let _guard = subscriber::set_default(spans.clone());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}/client/v4", listener.local_addr().unwrap());
-    let server = tokio::spawn(async move {
-        let (socket, _) = listener.accept().await.unwrap();
-        let mut line = tokio_tungstenite::accept_async(socket).await.unwrap();
-        while futures_util::StreamExt::next(&mut line).await.is_some_and(|message| message.is_ok()) {}
-    });
-    let client = workers_ai_client::Client::builder(ACCOUNT, TOKEN).base_url(base).build().unwrap();
-    let mut session = Call::<Listen>::new(client, Sound).connect().await.unwrap();
-    session.send(PROMPT).await.unwrap();
-    session.send(vec![0_u8; 32_000]).await.unwrap();
-    assert!(!spans.named("workers_ai.call").remove(0).closed);
-    drop(session);
-    server.await.unwrap();
-    let call = spans.named("workers_ai.call").remove(0);
-    assert!(call.closed);
-    check(
-        &call,
-        &[
-            ("otel.name", "automatic_speech_recognition @cf/test/listen"),
-            ("http.response.status_code", "101"),
-            ("workers_ai.attempts", "1"),
-            ("workers_ai.neurons", "2.0"),
-        ],
-    );
-    silent(&spans);
+    /// A session with somebody who hangs up after so many messages, or listens to all.
+    async fn connect(most: usize) -> (Session<Frame, Frame>, JoinHandle<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}/client/v4", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (socket, _) = listener.accept().await.unwrap();
+            let mut line = tokio_tungstenite::accept_async(socket).await.unwrap();
+            let mut heard = 0;
+            while heard < most && line.next().await.is_some_and(|message| message.is_ok()) {
+                heard += 1;
+            }
+        });
+        let client = Client::builder(ACCOUNT, TOKEN).base_url(base).build().unwrap();
+        (Call::<Listen>::new(client, Sound).connect().await.unwrap(), server)
+    }
+
+    #[tokio::test]
+    async fn a_session_is_a_span_until_it_is_over() {
+        let spans = Collector::default();
+        let _guard = subscriber::set_default(spans.clone());
+        let (mut session, server) = connect(usize::MAX).await;
+        session.send(PROMPT).await.unwrap();
+        session.send(vec![0_u8; 32_000]).await.unwrap();
+        assert!(!spans.named("workers_ai.call").remove(0).closed);
+        drop(session);
+        server.await.unwrap();
+        let call = spans.named("workers_ai.call").remove(0);
+        assert!(call.closed && !call.values.contains_key("error.type"));
+        check(
+            &call,
+            &[
+                ("otel.name", "automatic_speech_recognition @cf/test/listen"),
+                ("http.response.status_code", "101"),
+                ("workers_ai.attempts", "1"),
+                ("workers_ai.neurons", "2.0"),
+            ],
+        );
+        silent(&spans);
+    }
+
+    #[tokio::test]
+    async fn a_session_that_fails_says_how() {
+        let spans = Collector::default();
+        let _guard = subscriber::set_default(spans.clone());
+        let (mut session, server) = connect(1).await;
+        session.send(PROMPT).await.unwrap();
+        server.await.unwrap();
+        assert!(session.try_next().await.unwrap_err().is_truncated());
+        check(
+            &spans.named("workers_ai.call").remove(0),
+            &[("error.type", "truncated"), ("otel.status_code", "ERROR"), ("http.response.status_code", "101")],
+        );
+        silent(&spans);
+    }
 }

@@ -334,4 +334,11 @@ mod tests {
         let found = of(&json!({"requests": [request, request]}), &info("Text-to-Speech", &[]));
         assert_eq!((found.audio_seconds, found.characters), (20.0, 300));
     }
+
+    #[test]
+    fn what_a_batch_shows_is_taken_together() {
+        let request = json!({"image": "iVBORw0KGgo="});
+        let found = of(&json!({"requests": [request, request]}), &info("Image Classification", &[]));
+        assert_eq!((found.input_images, found.requests), (2, 2));
+    }
 }

@@ -399,6 +399,7 @@ mod tests {
         let budget = Budget::refuse_at(100.0);
         let first = reserve(&budget).unwrap();
         let second = reserve(&budget.clone()).unwrap();
+        assert_eq!((budget.spent(), budget.reserved(), budget.remaining()), (0.0, 80.0, Some(20.0)));
         let error = reserve(&budget).unwrap_err();
         assert!(error.is_budget_exhausted() && !error.is_quota_exhausted() && !error.is_retryable(), "{error:?}");
         assert!(error.to_string().contains("80.00 of the day's budget of 100.00"), "{error}");
@@ -439,6 +440,16 @@ mod tests {
         assert!(reserve(&after).unwrap_err().is_budget_exhausted());
         let next_day = Budget::refuse_at(100.0).clock(move || clock() + DAY).resume(before.state());
         assert_eq!(next_day.spent(), 0.0);
+    }
+
+    #[test]
+    fn neurons_that_make_no_sense_are_not_gone_on_from() {
+        let clock = || SystemTime::UNIX_EPOCH + DAY * 20_000;
+        for neurons in [-70.0, f64::NAN, f64::INFINITY] {
+            let state = BudgetState { day: 20_000, neurons, calls: 3 };
+            let budget = Budget::refuse_at(100.0).clock(clock).resume(state);
+            assert_eq!((budget.spent(), budget.state().calls), (0.0, 3), "{neurons}");
+        }
     }
 
     #[test]

@@ -159,6 +159,20 @@ mod tests {
     }
 
     #[test]
+    fn cached_tokens_have_their_own_price() {
+        const CACHING: Info = Info {
+            prices: &[
+                Price { unit: "per_M_input_tokens", usd: 0.0, neurons: Some(1e6) },
+                Price { unit: "per_M_cached_input_tokens", usd: 0.0, neurons: Some(0.5e6) },
+            ],
+            ..INFO
+        };
+        let mut receipt = Receipt::of(JSON);
+        receipt.push(br#"{"usage":{"prompt_tokens":10,"prompt_tokens_details":{"cached_tokens":4}}}"#);
+        assert_eq!(receipt.neurons(Some(&CACHING), &Work::default()), Some(8.0));
+    }
+
+    #[test]
     fn the_trailer_of_a_stream_tells_the_whole() {
         check(
             EVENTS,

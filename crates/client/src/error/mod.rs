@@ -371,10 +371,21 @@ impl std::error::Error for Error {
     }
 }
 
-#[cfg(all(test, feature = "tracing"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_body_is_the_first_one_that_says_something() {
+        let none = HeaderMap::new();
+        let error = Error::decode("x").with_head(200, &none);
+        assert_eq!((error.status(), error.body()), (Some(200), None));
+        let error = error.with_reply(502, &none, &Bytes::from_static(b"first"));
+        assert_eq!((error.status(), error.body()), (Some(200), Some(b"first".as_slice())));
+        assert_eq!(error.with_reply(502, &none, &Bytes::from_static(b"next")).body(), Some(b"first".as_slice()));
+    }
+
+    #[cfg(feature = "tracing")]
     #[test]
     fn a_class_is_the_code_or_a_status_of_failure_or_the_kind() {
         let class = |error: Error| error.class().into_owned();

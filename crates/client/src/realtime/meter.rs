@@ -130,4 +130,19 @@ mod tests {
         check(&[("encoding", "opus"), ("sample_rate", "48000")], 16_000.0);
         check(&[], 16_000.0);
     }
+
+    #[test]
+    fn a_recording_says_at_its_beginning_how_long_it_is() {
+        let head = |rate: u32| [b"RIFF\0\0\0\0WAVE".as_slice(), &[0; 16], &rate.to_le_bytes()].concat();
+        let mut meter = Meter::new(None, &[], None);
+        let mut heard = |mut sound: Vec<u8>| {
+            sound.resize(32_000, 0);
+            assert!(meter.say(&Frame::from(sound)).is_ok());
+            meter.said.audio_seconds
+        };
+        assert_eq!(heard(head(32_000)), 1.0);
+        assert_eq!(heard(Vec::new()), 2.0);
+        // What looks like another beginning is more of the same.
+        assert_eq!(heard(head(8_000)), 3.0);
+    }
 }

@@ -240,6 +240,8 @@ fn fields(text: &[u8]) -> Option<Vec<Field<'_>>> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use std::collections::BTreeMap;
 
     use serde_json::json;
@@ -298,6 +300,24 @@ mod tests {
         check::<Thing>(r#"{"name":"a","kind":"plain"}x"#);
         check::<Thing>(r#"{"name":"a""#);
         check::<Thing>("[]");
+    }
+
+    #[test]
+    fn objects_are_held_as_they_are_written_and_all_else_taken_apart() {
+        let held = |text: &'static str| Held::deserialize(Verbatim(text.as_bytes())).map(|held| held.0);
+        let object = r#"{"a": [1]}"#;
+        assert!(
+            matches!(held(object), Ok(Form::Object(text, fields)) if text == object.as_bytes() && fields == [(b"a".as_slice(), b"[1]".as_slice())])
+        );
+        assert!(matches!(held("[1]"), Ok(Form::Value(value)) if value == json!([1])));
+        assert!(held("{").is_err() && held("[").is_err());
+    }
+
+    #[test]
+    fn what_is_not_json_is_not_held() {
+        let number: serde::de::value::U8Deserializer<Error> = serde::de::IntoDeserializer::into_deserializer(7_u8);
+        let error = Held::deserialize(number).map(|held| held.0).unwrap_err();
+        assert_eq!(error.to_string(), "invalid type: integer `7`, expected JSON");
     }
 
     #[test]

@@ -95,6 +95,11 @@ fn one_or_many_takes_both() {
     assert_eq!(serde_json::to_value(Texts::from("a")).unwrap(), json!("a"));
     assert_eq!(serde_json::to_value(Texts::from(vec!["a", "b"])).unwrap(), json!(["a", "b"]));
     assert_eq!(serde_json::from_value::<Texts>(json!(["a"])).unwrap(), Texts::from(["a"]));
+    // The words are about what was meant: the bare value, or the list.
+    let error = |value| serde_json::from_value::<OneOrMany<bool, Vec<bool>>>(value).unwrap_err().to_string();
+    assert_eq!(error(json!(7)), "invalid type: integer `7`, expected a boolean");
+    assert_eq!(error(json!([7])), "invalid type: integer `7`, expected a boolean");
+    assert_eq!(error(json!("a")), "invalid type: string \"a\", expected a boolean");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Replies in one piece: every shape of envelope, and bytes.
 
+use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
-use workers_ai_client::{CacheStatus, Call, Client, Error, Info, Media, Model};
+use workers_ai_client::{Answer, CacheStatus, Call, Client, Error, Info, Media, Model};
 
 use crate::support::{Chat, ChatReply, Draw, Memory, client};
 
@@ -104,6 +105,8 @@ async fn files_come_raw_or_inside_json() {
         r#"{"result":{"image":"/9j/4AAQSkZJRg=="},"success":true}"#,
         r#"{"result":{"audio":"/9j/4AAQSkZJRg=="},"success":true}"#,
         r#"{"result":{"picture":"/9j/4AAQSkZJRg==","note":"not base64!","n":1},"success":true}"#,
+        r#"{"result":{"note":"not base64!","image":"/9j/4AAQSkZJRg=="},"success":true}"#,
+        r#"{"result":{"image":1,"picture":"/9j/4AAQSkZJRg=="},"success":true}"#,
         r#"{"result":"/9j/4AAQSkZJRg==","success":true}"#,
         r#"{"image":"data:image/png;base64,/9j/4AAQSkZJRg=="}"#,
     ] {
@@ -149,6 +152,21 @@ async fn a_missing_content_type_is_no_obstacle() {
     assert_eq!(Call::<Chat>::new(memory.client(), "hello").await.unwrap().response, "hi");
     let memory = Memory::default().json(b"\x89PNG\r\n\x1a\n").with_header("content-type", "");
     assert_eq!(draw(memory.client()).await.unwrap().content_type(), "image/png");
+}
+
+#[test]
+fn what_has_no_name_is_json_where_it_begins_and_ends_as_that() {
+    let unnamed = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))]);
+    for (body, is_json) in [
+        ("{\"a\":1}", true),
+        (" {\"a\":1}\n", true),
+        ("{\"a\":1", false),
+        ("sound}", false),
+        ("[1]", false),
+        ("", false),
+    ] {
+        assert_eq!(Answer::new(StatusCode::OK, unnamed.clone(), body).is_json(), is_json, "{body}");
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,8 @@ mod error_table;
 mod media;
 mod options;
 mod over_http;
+#[cfg(feature = "rustls")]
+mod over_tls;
 mod queueing;
 #[cfg(feature = "realtime")]
 mod realtime;

@@ -230,6 +230,13 @@ async fn calls_of_the_account_keep_what_is_not_about_models() {
     assert_eq!(headers(&request, "x-note"), [("x-note".to_owned(), "n".to_owned())]);
     assert_eq!(request.uri().query(), None);
     assert_eq!(request.extensions().get::<Timeout>(), Some(&Timeout::Whole(Duration::from_secs(7))));
+    let request = sent(async |memory| {
+        let client = memory.builder().timeout(Duration::from_secs(7)).build().unwrap();
+        let call = client.account_call(http::Method::GET, "/ai/models/search").timeout(Duration::from_secs(3));
+        call.send().await.unwrap();
+    })
+    .await;
+    assert_eq!(request.extensions().get::<Timeout>(), Some(&Timeout::Whole(Duration::from_secs(3))));
 }
 
 #[tokio::test]

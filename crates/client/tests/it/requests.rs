@@ -1,11 +1,11 @@
 //! Requests on their way out: what is sent, and what is refused before.
 
-use std::time::Duration;
+use std::{error::Error as _, time::Duration};
 
 use http::Method;
 use serde_json::{Value, json};
 use workers_ai_client::{
-    Call, Encoded, Media, Multipart, Request, Text,
+    Call, Encoded, Error, Invalid, Media, Multipart, Request, Text,
     transport::{Body, Timeout},
 };
 
@@ -167,4 +167,14 @@ fn a_form_names_the_place_of_what_it_refuses() {
         refused(&|form| form.field("a", &long()).field("b", &long()).field("c", "fine")),
         format!("a: {reason}")
     );
+}
+
+#[test]
+fn a_request_that_cannot_be_written_says_what_the_matter_was() {
+    let deep = (0..200).fold(json!({}), |inner, _| json!({"a": inner}));
+    let invalid = Encoded::empty().with_query(&deep).unwrap_err();
+    let reason = invalid.source().unwrap().to_string();
+    assert!(reason.starts_with("recursion limit exceeded"), "{reason}");
+    assert_eq!(Error::from(invalid).source().unwrap().to_string(), reason);
+    assert!(Invalid::request("no").source().is_none());
 }

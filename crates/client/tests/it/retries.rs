@@ -132,7 +132,7 @@ async fn the_limit_of_a_minute_is_waited_for_longer() {
         let clock = Impatient::new();
         Call::<Chat>::new(client(&memory, &clock), "hello").await.unwrap_err();
         assert!(clock.slept().iter().all(|wait| *wait <= Duration::from_secs(60)));
-        total += clock.slept().iter().sum();
+        total += clock.slept().iter().sum::<Duration>();
     }
     // 28 seconds each on average.
     assert!(total > Duration::from_secs(20 * 15), "{total:?}");

@@ -10,7 +10,13 @@ use serde_json::json;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{
     Message,
-    protocol::{CloseFrame, frame::coding::CloseCode},
+    protocol::{
+        CloseFrame,
+        frame::{
+            self,
+            coding::{CloseCode, Data, OpCode},
+        },
+    },
 };
 use workers_ai_client::{
     Client, Error, Frame,
@@ -128,7 +134,27 @@ async fn dropping_ends_the_session() {
     let server = Server::play(async |mut line| line.hear().await).await;
     drop(connect(&server.client).await);
     let (_, heard) = timeout(SOON, server.finish()).await.unwrap();
-    assert!(matches!(heard, None | Some(Message::Close(_))), "{heard:?}");
+    // In good order, where that can be had without waiting.
+    assert!(matches!(heard, Some(Message::Close(_))), "{heard:?}");
+}
+
+#[tokio::test]
+async fn what_is_too_long_or_no_text_ends_the_session_and_says_so() {
+    let server = Server::play(async |mut line| {
+        // Nobody reads it to its end.
+        let _ = line.0.send(Message::binary(vec![0; (16 << 20) + 1])).await;
+    })
+    .await;
+    let error = connect(&server.client).await.try_next().await.unwrap_err();
+    assert!(error.is_too_large() && !error.is_connection(), "{error:?}");
+    let server = Server::play(async |mut line| {
+        let text = frame::Frame::message(b"sea \xff".as_slice(), OpCode::Data(Data::Text), true);
+        line.0.send(Message::Frame(text)).await.unwrap();
+        line.hear().await
+    })
+    .await;
+    let error = connect(&server.client).await.try_next().await.unwrap_err();
+    assert!(error.is_decode() && !error.is_connection(), "{error:?}");
 }
 
 #[tokio::test]
@@ -228,8 +254,9 @@ async fn a_session_is_a_stream_of_its_events_and_its_halves_show_their_model() {
     let client = Client::builder("account", "token").transport(Stubborn(0)).build().unwrap();
     let mut session = connect(&client).await;
     assert!(session.next().await.unwrap().is_err_and(|error| error.is_timeout()));
+    let whole = format!("{session:?}");
     let (sender, receiver) = session.split();
-    for shown in [format!("{sender:?}"), format!("{receiver:?}")] {
+    for shown in [whole, format!("{sender:?}"), format!("{receiver:?}")] {
         assert!(shown.contains("@cf/test/talk"), "{shown}");
     }
 }

@@ -1,6 +1,7 @@
 //! Sessions, against a WebSocket server on a real socket.
 
 mod ending;
+mod frames;
 mod metering;
 mod opening;
 mod pressure;

@@ -8,8 +8,11 @@ use std::{
     time::Duration,
 };
 
-use futures_util::SinkExt;
-use tokio::time::{sleep, timeout};
+use futures_util::{FutureExt, SinkExt};
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 use tokio_tungstenite::tungstenite::Message;
 use workers_ai_client::{Bytes, Call, Frame};
 
@@ -92,4 +95,34 @@ async fn a_service_that_is_slow_slows_the_program_down() {
     drop((sender, _receiver));
     let (_, heard) = server.finish().await;
     assert!(heard >= sent.saturating_sub(HELD) && heard <= sent + 1, "{heard} of {sent} arrived");
+}
+
+#[tokio::test]
+async fn what_is_given_up_before_its_turn_is_not_sent() {
+    const LARGE: usize = 16 << 20;
+    let (read, reading) = oneshot::channel();
+    let server = Server::play(async move |mut line| {
+        reading.await.unwrap();
+        let mut heard = Vec::new();
+        while let Some(message) = line.hear().await
+            && message != Message::text("the end")
+        {
+            heard.push(message.len());
+        }
+        heard
+    })
+    .await;
+    let (mut sender, _receiver) = connect(&server.client).await.split();
+    let piece = Bytes::from(vec![7_u8; LARGE]);
+    // The last of them is under way, and goes out as a whole.
+    let mut large = 1;
+    while timeout(Duration::from_millis(300), sender.send(Said(Frame::Binary(piece.clone())))).await.is_ok() {
+        large += 1;
+    }
+    for _ in 0..3 {
+        assert!(sender.send("never mind").now_or_never().is_none());
+    }
+    read.send(()).unwrap();
+    sender.send("the end").await.unwrap();
+    assert_eq!(server.finish().await.1, vec![LARGE; large]);
 }

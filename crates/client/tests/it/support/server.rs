@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
     sync::oneshot,
     task::JoinHandle,
     time::{Duration, sleep},
@@ -121,7 +121,7 @@ pub(crate) fn reply(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
 }
 
 /// Reads one whole request.
-pub(crate) async fn receive(socket: &mut TcpStream) -> Received {
+pub(crate) async fn receive(socket: &mut (impl AsyncRead + Unpin)) -> Received {
     let mut bytes = Vec::new();
     let mut piece = [0; 4096];
     loop {
