@@ -240,21 +240,22 @@ async fn a_type_that_does_not_say_when_it_is_final_needs_the_end_mark() {
     assert!(pieces.try_next().await.is_err_and(|error| error.is_truncated()));
 }
 
-/// Answers with a status and a content type, and then says the same every second of a clock that nobody else moves.
+/// Answers with a status and a content type, and then says the same things over and over, one each second of a clock that
+/// nobody else moves.
 #[derive(Clone)]
 struct Steady {
     clock: Impatient,
     status: u16,
     content_type: &'static str,
-    piece: &'static str,
+    pieces: &'static [&'static str],
 }
 
 impl Transport for Steady {
     fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
-        let Self { clock, status, content_type, piece } = self.clone();
-        let pieces = futures_util::stream::repeat(piece).take(30).map(move |piece| {
+        let Self { clock, status, content_type, pieces } = self.clone();
+        let pieces = futures_util::stream::iter(pieces.iter().cycle().take(30)).map(move |piece| {
             clock.advance(Duration::from_secs(1));
-            Ok(piece.into())
+            Ok((*piece).into())
         });
         let reply = http::Response::builder().status(status).header("content-type", content_type);
         Box::pin(async move { Ok(reply.body(Box::pin(pieces) as ByteStream).unwrap()) })
@@ -262,10 +263,14 @@ impl Transport for Steady {
 }
 
 /// Reads a stream whose silences may last five seconds: how many chunks there were, how it ended, and after how long.
-async fn read_steadily(status: u16, content_type: &'static str, piece: &'static str) -> (usize, Option<Error>, u64) {
+async fn read_steadily(
+    status: u16,
+    content_type: &'static str,
+    pieces: &'static [&'static str],
+) -> (usize, Option<Error>, u64) {
     let clock = Impatient::new();
     let began = clock.now();
-    let steady = Steady { clock: clock.clone(), status, content_type, piece };
+    let steady = Steady { clock: clock.clone(), status, content_type, pieces };
     let client = Client::builder("account", "token").transport(steady).clock(clock.clone());
     let client = client.retry(RetryPolicy::none()).build().unwrap();
     let mut count = 0;
@@ -284,18 +289,25 @@ async fn read_steadily(status: u16, content_type: &'static str, piece: &'static 
 
 #[tokio::test]
 async fn bytes_that_never_make_a_chunk_run_out_of_time_and_chunks_do_not() {
-    let (count, error, seconds) = read_steadily(200, "text/event-stream", ": still here\n").await;
-    assert!(count == 0 && error.as_ref().is_some_and(Error::is_timeout) && seconds < 10, "{error:?} {seconds}");
-    let (count, error, _) = read_steadily(200, "text/event-stream", "data: {}\n\n").await;
-    assert!(count == 30 && error.as_ref().is_some_and(Error::is_truncated), "{error:?}");
+    let (count, error, seconds) = read_steadily(200, "text/event-stream", &[": still here\n"]).await;
+    assert!(count == 0 && error.as_ref().is_some_and(Error::is_timeout), "{error:?}");
+    // After five seconds are over, and not before.
+    assert_eq!(seconds, 7);
+    let (count, error, _) = read_steadily(200, "text/event-stream", &["data: {}\n\n"]).await;
+    assert!(count == 30 && error.as_ref().is_some_and(Error::is_truncated), "{count} {error:?}");
+    // Time is counted anew after every chunk.
+    let (count, error, _) = read_steadily(200, "text/event-stream", &["data: {}", "\n", "\n"]).await;
+    assert!(count == 10 && error.as_ref().is_some_and(Error::is_truncated), "{count} {error:?}");
 }
 
 #[tokio::test]
 async fn an_answer_or_a_failure_in_one_piece_may_not_dribble_either() {
-    let (_, error, seconds) = read_steadily(200, "application/json", " ").await;
-    assert!(error.as_ref().is_some_and(Error::is_timeout) && seconds < 10, "{error:?} {seconds}");
-    let (_, error, seconds) = read_steadily(500, "application/json", " ").await;
-    assert!(error.as_ref().is_some_and(|error| error.status() == Some(500)) && seconds < 10, "{error:?} {seconds}");
+    let (_, error, seconds) = read_steadily(200, "application/json", &[" "]).await;
+    assert!(error.as_ref().is_some_and(Error::is_timeout), "{error:?}");
+    assert_eq!(seconds, 7);
+    let (_, error, seconds) = read_steadily(500, "application/json", &[" "]).await;
+    assert!(error.as_ref().is_some_and(|error| error.status() == Some(500)), "{error:?}");
+    assert_eq!(seconds, 7);
 }
 
 #[tokio::test]

@@ -44,6 +44,10 @@ async fn replies_become_what_is_asked_for() {
     assert_eq!((drawn.as_bytes(), drawn.content_type()), (png.as_slice(), "image/png"));
     let raw = memory.client().untyped_as::<Answer>(MODEL, Encoded::raw(png.as_slice(), None)).await.unwrap();
     assert_eq!((raw.body().as_ref(), raw.content_type().as_deref()), (b"hm".as_slice(), Some("text/plain")));
+    // Text is text, whatever it says.
+    let text = r#"{"success":false}"#;
+    let memory = Memory::default().reply(200, "text/plain", text);
+    assert_eq!(memory.client().untyped_as::<Answer>(MODEL, json!({})).await.unwrap().body(), text);
 }
 
 #[tokio::test]
