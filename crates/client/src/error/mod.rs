@@ -385,6 +385,17 @@ mod tests {
         assert_eq!(error.with_reply(502, &none, &Bytes::from_static(b"next")).body(), Some(b"first".as_slice()));
     }
 
+    #[test]
+    fn a_token_is_taken_out_but_not_a_word_that_anybody_may_say() {
+        let repeated = |token: &str| {
+            let error = Error::decode(format!("no {token}")).with_body(format!("<{token}>").into()).without(token);
+            (error.message().to_owned(), String::from_utf8_lossy(error.body().unwrap_or_default()).into_owned())
+        };
+        assert_eq!(repeated("0123456789abcdef"), ("no [the token]".to_owned(), "<[the token]>".to_owned()));
+        assert_eq!(repeated("0123456789abcde"), ("no 0123456789abcde".to_owned(), "<0123456789abcde>".to_owned()));
+        assert_eq!(repeated("token"), ("no token".to_owned(), "<token>".to_owned()));
+    }
+
     #[cfg(feature = "tracing")]
     #[test]
     fn a_class_is_the_code_or_a_status_of_failure_or_the_kind() {

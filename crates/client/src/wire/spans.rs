@@ -194,13 +194,32 @@ mod tests {
 
     #[test]
     fn long_lists_are_passed_over_wherever_their_brackets_lie() {
-        for count in 0..100 {
+        for count in (0..100).chain(250..350) {
             let list = format!("[{}]", vec!["7"; count].join(","));
             check(
                 &format!(r#"{{"a":{list},"b":[{list},{list}]}}"#),
                 &[("a", list.as_str()), ("b", format!("[{list},{list}]").as_str())],
             );
         }
+    }
+
+    #[test]
+    fn both_ways_of_passing_over_find_the_same_end() {
+        let long = format!("[{}]", vec!["7"; 200].join(","));
+        for value in
+            ["[]", "{}", "[1, [2], {}]", r#"["]","\"]","\\",{"}\"":"{["}]"#, r#"{"a":{"b":[]},"c":"\\\""}"#, &long]
+        {
+            for rest in ["", ",1]", "]", "}", "\"]"] {
+                let text = format!("{value}{rest}");
+                assert_eq!(small_length(text.as_bytes()), Some(value.len()), "{text}");
+                assert_eq!(large_length(text.as_bytes()), Some(value.len()), "{text}");
+            }
+            let open = value.as_bytes().split_last().map(|(_, open)| open).unwrap_or_default();
+            assert_eq!((small_length(open), large_length(open)), (None, None), "{value}");
+        }
+        // Where it would not pay, the one leaves it to the other.
+        let large = format!("[{}]", "7".repeat(SMALL));
+        assert_eq!((small_length(large.as_bytes()), large_length(large.as_bytes())), (None, Some(large.len())));
     }
 
     #[test]
