@@ -309,6 +309,9 @@ mod tests {
         let usage: Usage =
             serde_json::from_str(r#"{"prompt_tokens":"many","completion_tokens":-1,"neurons":null}"#).unwrap();
         assert_eq!(usage, Usage::default());
+        let usage: Usage =
+            serde_json::from_str(r#"{"prompt_tokens":1.5,"completion_tokens":-1.0,"total_tokens":-1.5}"#).unwrap();
+        assert_eq!(usage, Usage::default());
         for other in ["null", "true", "7", "-7", "0.7", r#""seven""#, r#"[{"prompt_tokens":7}]"#] {
             assert_eq!(serde_json::from_str::<Usage>(other).unwrap(), Usage::default(), "{other}");
         }

@@ -142,6 +142,10 @@ async fn what_was_damaged_on_the_way_is_not_taken_out_of_its_envelope() {
     let body = b"{\"result\":{\"response\":\"h\xffi\"},\"success\":true}";
     let error = Call::<Chat>::new(client(200, "application/json", body), "hello").await.unwrap_err();
     assert!(error.is_decode(), "{error}");
+    // Who knows what else is, if it is not in the reply.
+    let body = b"{\"result\":{\"response\":\"hi\"},\"success\":true,\"messages\":[\"\xff\"]}";
+    let error = Call::<Chat>::new(client(200, "application/json", body), "hello").await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
     let whole = "{\"result\":{\"response\":\"h\u{e9}\"},\"success\":true}";
     assert_eq!(Call::<Chat>::new(client(200, "application/json", whole), "hello").await.unwrap().response, "h\u{e9}");
 }
