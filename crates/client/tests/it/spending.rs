@@ -92,6 +92,19 @@ async fn a_model_known_by_its_id_alone_has_the_limit_that_is_set() {
 }
 
 #[tokio::test]
+async fn calls_of_the_account_have_no_turn_to_wait_for() {
+    let memory = Memory::default().json("{}").json("{}").json("{}");
+    let clock = Impatient::new();
+    let limits = RateLimits::off().per_minute("@cf/test/priced", 1);
+    let client = memory.builder().clock(clock.clone()).rate_limits(limits).build().unwrap();
+    for _ in 0..3 {
+        let call = client.account_call(http::Method::POST, "/ai/v1/chat/completions").model("@cf/test/priced");
+        call.send().await.unwrap();
+    }
+    assert!(clock.slept().is_empty(), "{:?}", clock.slept());
+}
+
+#[tokio::test]
 async fn a_turn_that_comes_too_late_is_a_time_out() {
     let mut memory = Memory::default();
     for _ in 0..4 {
