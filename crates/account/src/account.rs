@@ -5,7 +5,6 @@ use std::env;
 use std::fmt;
 
 use progenitor_client::ResponseValue;
-use secrecy::SecretString;
 
 use crate::answer::{Answer, Fetched};
 use crate::error::Error;
@@ -93,7 +92,7 @@ impl Account {
         let (id, token, base_url) = (id.into(), token.into(), base_url.into());
         let base_url = base_url.trim_end_matches('/').to_owned();
         let caller = workers_ai_client::Client::builder(&id, &token).base_url(&base_url).build()?;
-        let http = transport::authorised(&SecretString::from(token))?;
+        let http = transport::authorised(&token)?;
         let client = Client::new_with_client(&base_url, http);
         Ok(Self { id, base_url, client, caller })
     }

@@ -8,7 +8,6 @@ use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use rustls_platform_verifier::BuilderVerifierExt;
-use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Error;
 
@@ -21,8 +20,8 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// A client that sends the token with every request, and follows no redirect with it.
-pub(crate) fn authorised(token: &SecretString) -> Result<reqwest::Client, Error> {
-    let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))
+pub(crate) fn authorised(token: &str) -> Result<reqwest::Client, Error> {
+    let mut bearer = HeaderValue::try_from(format!("Bearer {token}"))
         .map_err(|_| Error::configuration("the API token holds characters that no header can carry"))?;
     bearer.set_sensitive(true);
     let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);

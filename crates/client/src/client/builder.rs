@@ -3,7 +3,6 @@
 use std::{env, fmt, sync::Arc, time::Duration};
 
 use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
 
 use super::{Client, Inner, address, environment};
 use crate::{
@@ -45,7 +44,8 @@ const MAX_REPLY: usize = 256 << 20;
 #[must_use]
 pub struct ClientBuilder {
     pub(super) account_id: String,
-    pub(super) token: SecretString,
+    /// None where no token is like this.
+    pub(super) authorization: Option<HeaderValue>,
     pub(super) base_url: String,
     options: Options,
     allowance: u32,
@@ -59,10 +59,10 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    pub(super) fn new(account_id: String, token: String) -> Self {
+    pub(super) fn new(account_id: String, token: &str) -> Self {
         Self {
             account_id,
-            token: token.into(),
+            authorization: authorization(token.trim()),
             base_url: BASE_URL.to_owned(),
             options: Options::limited(Some(TIMEOUT)),
             allowance: ALLOWANCE,
@@ -400,7 +400,9 @@ impl ClientBuilder {
         {
             return Err(Error::configuration("the account id must be letters and digits"));
         }
-        let authorization = authorization(self.token.expose_secret().trim())?;
+        let Some(authorization) = self.authorization else {
+            return Err(Error::configuration("the API token is empty or has characters no token has"));
+        };
         let base = address::base(&self.base_url)?;
         self.options.check().map_err(|refused| Error::configuration(refused.message()))?;
         let transport = match self.transport {
@@ -427,15 +429,14 @@ impl ClientBuilder {
 }
 
 /// The header of every request. What it holds does not show when it is printed.
-fn authorization(token: &str) -> Result<HeaderValue, Error> {
-    // The source is left out on purpose: it must not be possible for it to quote the token.
-    let unusable = || Error::configuration("the API token is empty or has characters no token has");
+fn authorization(token: &str) -> Option<HeaderValue> {
     if token.is_empty() {
-        return Err(unusable());
+        return None;
     }
-    let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| unusable())?;
+    // Why not is not said on purpose: it must not be possible for that to quote the token.
+    let mut value = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
     value.set_sensitive(true);
-    Ok(value)
+    Some(value)
 }
 
 #[cfg(feature = "http")]

@@ -24,7 +24,7 @@ pub(super) fn builder(get: impl Fn(&str) -> Option<String>) -> Result<ClientBuil
     if !missing.is_empty() {
         return Err(Error::configuration(format!("the environment lacks {}", missing.join(" and "))));
     }
-    let mut builder = ClientBuilder::new(account_id, token);
+    let mut builder = ClientBuilder::new(account_id, &token);
     if let Some(base_url) = first(API_BASE_URL) {
         builder.base_url = base_url;
     }
@@ -34,8 +34,6 @@ pub(super) fn builder(get: impl Fn(&str) -> Option<String>) -> Result<ClientBuil
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
-    use secrecy::ExposeSecret;
 
     use super::*;
     use crate::client::builder::BASE_URL;
@@ -66,8 +64,8 @@ mod tests {
         ])
         .unwrap();
         assert_eq!(
-            (found.account_id.as_str(), found.base_url.as_str(), found.token.expose_secret()),
-            ("short", "http://localhost:1", "t")
+            (found.account_id.as_str(), found.base_url.as_str(), found.authorization.unwrap().as_bytes()),
+            ("short", "http://localhost:1", b"Bearer t".as_slice())
         );
         let found =
             found_in(&[("CF_ACCOUNT_ID", "short"), ("CLOUDFLARE_ACCOUNT_ID", "long"), ("CF_API_TOKEN", "t")]).unwrap();

@@ -127,8 +127,8 @@ impl Client {
     /// assert_eq!(client.base_url(), "https://api.cloudflare.com/client/v4");
     /// # Ok::<(), workers_ai_client::Error>(())
     /// ```
-    pub fn builder(account_id: impl Into<String>, token: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::new(account_id.into(), token.into())
+    pub fn builder(account_id: impl Into<String>, token: impl AsRef<str>) -> ClientBuilder {
+        ClientBuilder::new(account_id.into(), token.as_ref())
     }
 
     /// The account whose models are called.
