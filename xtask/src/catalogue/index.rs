@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use super::date::Date;
@@ -72,29 +72,50 @@ pub(crate) const INDEX: &str = "catalog.json";
 impl Catalogue {
     /// Reads a folder; one without an index is an empty catalogue.
     pub(crate) fn read(schemas: &Path) -> Result<Self> {
-        Self::read_with(|path| {
-            let path = schemas.join(path);
-            if !path.exists() {
-                return Ok(None);
-            }
-            fs::read_to_string(&path).map(Some).with_context(|| format!("cannot read {}", path.display()))
-        })
+        Self::read_with(|path| in_folder(schemas, path))
+    }
+
+    /// Reads what there is of a folder, for a fetch that may bring the rest back: a model whose file is not there is in
+    /// the index alone.
+    pub(crate) fn read_remains(schemas: &Path) -> Result<Self> {
+        Self::read_or(|path| in_folder(schemas, path), |_, _| Ok(()))
     }
 
     /// Reads a catalogue from wherever its files are.
     pub(crate) fn read_with(text_of: impl Fn(&Path) -> Result<Option<String>>) -> Result<Self> {
+        let missing = |file: &Path, entry: &Entry| {
+            // No source has what has left the catalogue.
+            let or_else = if entry.gone_by.is_none() { ", or fetch again" } else { "" };
+            bail!("{INDEX} lists {}, which is not there; bring it back with git{or_else}", file.display())
+        };
+        Self::read_or(text_of, missing)
+    }
+
+    fn read_or(
+        text_of: impl Fn(&Path) -> Result<Option<String>>,
+        missing: impl Fn(&Path, &Entry) -> Result<()>,
+    ) -> Result<Self> {
         let Some(index) = text_of(Path::new(INDEX))? else { return Ok(Self::default()) };
         let index: Index = parse(Path::new(INDEX), &index)?;
         let mut models = BTreeMap::new();
         for (id, entry) in &index.models {
             let Some(file) = file_of(id, entry) else { continue };
-            let text = text_of(&file)?.with_context(|| {
-                format!("{INDEX} lists {}, which is not there; bring it back with git, or fetch again", file.display())
-            })?;
-            models.insert(id.clone(), parse(&file, &text)?);
+            if let Some(text) = text_of(&file)? {
+                models.insert(id.clone(), parse(&file, &text)?);
+            } else {
+                missing(&file, entry)?;
+            }
         }
         Ok(Self { index, models })
     }
+}
+
+fn in_folder(schemas: &Path, path: &Path) -> Result<Option<String>> {
+    let path = schemas.join(path);
+    if !path.exists() {
+        return Ok(None);
+    }
+    fs::read_to_string(&path).map(Some).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Where the file of an entry lies under `schemas/`, if it has one.

@@ -107,7 +107,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
         return Ok(ExitCode::SUCCESS);
     }
     let snapshot = said.read(&asking)?;
-    let previous = Catalogue::read(&schemas)?;
+    let previous = Catalogue::read_remains(&schemas)?;
     let knowledge = Knowledge::read(&schemas)?;
     let name = snapshot.name.clone();
     let plan = plan::plan(&previous, snapshot, &knowledge, arguments.allow_removals)?;
@@ -154,7 +154,8 @@ impl Changes {
         let schemas = workspace.schemas();
         let mut written = files(next)?;
         let before = previous.index.models.iter().filter_map(|(id, entry)| file_of(id, entry));
-        let removed = before.filter(|path| !written.contains_key(path)).collect();
+        // One that is gone already need not be removed.
+        let removed = before.filter(|path| !written.contains_key(path) && schemas.join(path).exists()).collect();
         written.retain(|path, text| fs::read(schemas.join(path)).ok().as_deref() != Some(text.as_bytes()));
         Ok(Self { written, removed })
     }

@@ -62,7 +62,7 @@ pub(crate) fn plan(
     for (id, published) in unique(snapshot.models)? {
         builder.published(&id, published)?;
     }
-    builder.absent();
+    builder.absent()?;
     let Builder { mut catalogue, report, .. } = builder;
     refuse_nonsense(previous, &source, &as_of, &report, allow_removals)?;
     name_replacements(&mut catalogue, knowledge);
@@ -188,7 +188,7 @@ impl Builder<'_> {
     }
 
     /// Carries over what the snapshot no longer has.
-    fn absent(&mut self) {
+    fn absent(&mut self) -> Result<()> {
         for (id, before) in &self.previous.index.models {
             if self.catalogue.index.models.contains_key(id) {
                 continue;
@@ -202,9 +202,16 @@ impl Builder<'_> {
                 model.lifecycle.gone_by.clone_from(&entry.gone_by);
                 merge_facts(&mut model, self.knowledge);
                 self.catalogue.models.insert(id.clone(), model);
+            } else if let Some(file) = file_of(id, before) {
+                bail!(
+                    "{INDEX} lists {}, which is not there, and the source no longer has the model: bring the file back \
+                     with git",
+                    file.display()
+                );
             }
             self.catalogue.index.models.insert(id.clone(), entry);
         }
+        Ok(())
     }
 
     /// A model that goes after a release had it is compiled for one release more; what was decided stays decided.

@@ -84,6 +84,37 @@ fn a_model_that_leaves_is_kept_with_the_date_and_comes_back_under_its_name() {
 }
 
 #[test]
+fn a_file_that_is_gone_comes_back_from_a_source_that_has_its_model() {
+    let checkout = Checkout::new();
+    let both = [model("@cf/a/one", "Text Generation"), model("@cf/b/two", "Translation")];
+    let whole = checkout.feed("2025-12.json", &both);
+    let smaller = checkout.feed("2026-03.json", both.get(1..).unwrap());
+    checkout.run(&["fetch", "--from", &whole]).succeeded();
+    let first = checkout.everything();
+    std::fs::remove_file(checkout.path(MODEL)).unwrap();
+    let without = checkout.everything();
+    // Before and after the catalogue knows that the model has left, nothing but git has its file.
+    checkout
+        .run(&["fetch", "--from", &smaller])
+        .failed("the source no longer has the model: bring the file back with git");
+    assert_eq!(checkout.everything(), without);
+    checkout.run(&["fetch", "--from", &whole]).succeeded();
+    assert_eq!(checkout.everything(), first);
+    checkout.run(&["fetch", "--from", &smaller]).succeeded();
+    std::fs::remove_file(checkout.path(MODEL)).unwrap();
+    let error = checkout.run(&["check", "--quick"]).failed("bring it back with git");
+    assert!(!error.contains("fetch again"), "{error}");
+    checkout.run(&["fetch", "--from", &smaller]).failed("bring the file back with git");
+    // A model that moves leaves nothing to remove.
+    checkout.run(&["fetch", "--from", &checkout.feed("2026-04.json", &both)]).succeeded();
+    std::fs::remove_file(checkout.path(MODEL)).unwrap();
+    let moved = [model("@cf/a/one", "Translation"), model("@cf/b/two", "Translation")];
+    checkout.run(&["fetch", "--from", &checkout.feed("2026-05.json", &moved)]).succeeded();
+    checkout.run(&["fetch", "--from", &checkout.feed("2026-05.json", &moved)]).succeeded();
+    assert!(checkout.path("schemas/translation/@cf/a/one.json").exists());
+}
+
+#[test]
 fn a_date_comes_from_outside_or_not_at_all() {
     let checkout = Checkout::new();
     let feed = checkout.feed("models.json", &[model("@cf/a/one", "Text Generation")]);

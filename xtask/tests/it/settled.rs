@@ -71,6 +71,17 @@ fn a_model_file_that_was_changed_is_put_right() {
 }
 
 #[test]
+fn a_model_file_that_is_gone_comes_back() {
+    let server = feed();
+    let checkout = settled(&server);
+    let before = checkout.everything();
+    std::fs::remove_file(checkout.path(MODEL)).unwrap();
+    checkout.run(&["check", "--quick"]).failed("one.json, which is not there; bring it back with git, or fetch again");
+    assert!(fetch(&checkout, &server, &[]).contains("1 files written"));
+    assert_eq!(checkout.everything(), before);
+}
+
+#[test]
 fn a_changed_fact_reaches_its_models() {
     let checkout = check(
         |checkout| {
