@@ -9,9 +9,10 @@ use anyhow::Result;
 use tokio::sync::watch;
 use workers_ai_client::{Budget, Client, RetryPolicy};
 
+use crate::failure::ATTEMPTS;
 use crate::faults::faults;
 use crate::kind::{Kind, MIX};
-use crate::ledger::{Sum, Told, settle};
+use crate::ledger::{Ending, Endings, Sum, Told, settle};
 use crate::server::Sandboxes;
 
 /// The calls of a round, at most: a journal holds a thousand requests.
@@ -42,6 +43,7 @@ pub(crate) struct Scene {
 #[derive(Debug, Default)]
 pub(crate) struct Account {
     pub(crate) sums: BTreeMap<Kind, Sum>,
+    pub(crate) endings: Endings,
     pub(crate) faults: Vec<String>,
     pub(crate) rounds: u64,
 }
@@ -71,6 +73,7 @@ async fn round(number: usize, name: &str, scene: &Scene, account: &mut Account) 
     scene.sandboxes.open(name, &faults()).await?;
     let budget = Budget::unlimited();
     let retry = RetryPolicy::default()
+        .max_attempts(ATTEMPTS)
         .first_delay(Duration::from_millis(5))
         .longest_delay(Duration::from_millis(50))
         .patience(Duration::from_millis(100));
@@ -94,6 +97,9 @@ async fn round(number: usize, name: &str, scene: &Scene, account: &mut Account) 
     }
     drop(client);
     let (journal, charged) = scene.sandboxes.close(name).await?;
+    for ending in told.iter().filter_map(|call| call.ending.clone()) {
+        *account.endings.entry(ending).or_default() += 1;
+    }
     let (sums, faults) = settle(&told, &journal, charged);
     for (kind, sum) in sums {
         account.sums.entry(kind).or_default().add(sum);
@@ -107,19 +113,18 @@ async fn one(kind: Kind, client: &Client, budget: &Budget, id: &str, turn: usize
     let before = budget.state();
     let done = kind.call(client, id, turn).await;
     let after = budget.state();
-    let (failure, attempts, batch) = match done {
-        Ok(done) => (None, done.attempts, done.batch),
-        // What breaks off after its head, and the poll of a batch, tell nothing of the attempts before.
-        Err(error) => {
-            let attempts =
-                Some(error.attempts()).filter(|_| !matches!(kind, Kind::Stream | Kind::Batch | Kind::Session));
-            (Some(error.to_string()), attempts, None)
+    let (failure, ending, attempts, batch) = match done {
+        Ok(done) => (None, None, done.attempts, done.batch),
+        Err(failed) => {
+            let ending = Ending { kind, stage: failed.stage, what: failed.what(), reason: failed.reason() };
+            (Some(failed.error.to_string()), Some(ending), failed.attempts(kind), None)
         }
     };
     Told {
         id: id.to_owned(),
         kind,
         failure,
+        ending,
         attempts,
         batch,
         charges: after.calls.saturating_sub(before.calls),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::failure::{Reason, Stage};
 use crate::kind::{ID, Kind};
 
 /// A call as its caller saw it.
@@ -12,6 +13,7 @@ pub(crate) struct Told {
     pub(crate) id: String,
     pub(crate) kind: Kind,
     pub(crate) failure: Option<String>,
+    pub(crate) ending: Option<Ending>,
     pub(crate) attempts: Option<u32>,
     pub(crate) batch: Option<String>,
     /// How many calls the budget has counted for it, and how many neurons.
@@ -20,6 +22,18 @@ pub(crate) struct Told {
     /// What the budget still kept aside when the call was over.
     pub(crate) reserved: f64,
 }
+
+/// How a call failed in the end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Ending {
+    pub(crate) kind: Kind,
+    pub(crate) stage: Stage,
+    pub(crate) what: String,
+    pub(crate) reason: Reason,
+}
+
+/// How often each ending came about.
+pub(crate) type Endings = BTreeMap<Ending, u64>;
 
 /// Sums over the calls of one kind.
 #[derive(Clone, Copy, Debug, Default)]
@@ -94,7 +108,10 @@ fn disagreements(call: &Told, entries: &[&Value]) -> Vec<String> {
     if call.reserved != 0.0 {
         faults.push("something is still set aside for it".to_owned());
     }
-    if call.failure.is_some() {
+    if let Some(ending) = &call.ending {
+        if ending.reason == Reason::None {
+            faults.push("it was given up though it could have been attempted again".to_owned());
+        }
         return faults;
     }
     let last = entries.last();

@@ -3,6 +3,7 @@
 //! `cargo run --release -p workers-ai-soak -- --minutes 10 --results tests/soak/RESULTS.md`
 
 mod caller;
+mod failure;
 mod faults;
 mod gauge;
 mod kind;

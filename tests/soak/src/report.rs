@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::Arguments;
 use crate::faults::share;
 use crate::gauge::Held;
-use crate::ledger::Sum;
+use crate::ledger::{Ending, Endings, Sum};
 use crate::machine::{machine, today};
 use crate::run::Outcome;
 
@@ -41,6 +41,7 @@ fn write_page(page: &mut String, arguments: &Arguments, outcome: &Outcome, total
         let Sum { calls, failed, requests, again, polls } = sum;
         writeln!(page, "| {name} | {calls} | {failed} | {requests} | {again} | {polls} |")?;
     }
+    write_endings(page, &outcome.endings)?;
     writeln!(
         page,
         "\n{} rounds, {:.0} calls a second. What did not agree: {}.\n",
@@ -61,6 +62,20 @@ fn write_page(page: &mut String, arguments: &Arguments, outcome: &Outcome, total
         peak(outcome.peaks.0),
         peak(outcome.peaks.1)
     )
+}
+
+/// What failed in the end, and the rule by which it was not sent again.
+fn write_endings(page: &mut String, endings: &Endings) -> std::fmt::Result {
+    if endings.is_empty() {
+        return Ok(());
+    }
+    writeln!(page, "\nWhy calls failed in the end:\n")?;
+    writeln!(page, "| calls | failed | with | times | why it was not sent again |")?;
+    writeln!(page, "|---|---|---|---:|---|")?;
+    for (Ending { kind, stage, what, reason }, times) in endings {
+        writeln!(page, "| {} | {} | {what} | {times} | {} |", kind.name(), stage.name(), reason.text())?;
+    }
+    Ok(())
 }
 
 fn cells(held: Held) -> String {

@@ -14,7 +14,7 @@ use crate::Arguments;
 use crate::caller::{self, Account, Load, Scene};
 use crate::gauge::{Held, held, peak};
 use crate::kind::Kind;
-use crate::ledger::Sum;
+use crate::ledger::{Endings, Sum};
 use crate::server::Server;
 
 /// A cycle: which part of it each phase takes, which part of the callers is there, and what they wait between calls.
@@ -41,6 +41,7 @@ pub(crate) struct Rest {
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) sums: BTreeMap<Kind, Sum>,
+    pub(crate) endings: Endings,
     /// After each cycle, the first of which is before any.
     pub(crate) rests: Vec<Rest>,
     pub(crate) peaks: (Option<u64>, Option<u64>),
@@ -90,6 +91,9 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<Outcome> {
         let account = caller.await??;
         for (kind, sum) in account.sums {
             outcome.sums.entry(kind).or_default().add(sum);
+        }
+        for (ending, times) in account.endings {
+            *outcome.endings.entry(ending).or_default() += times;
         }
         outcome.rounds += account.rounds;
         outcome.faults.extend(account.faults);
