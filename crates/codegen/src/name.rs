@@ -44,16 +44,48 @@ pub(crate) fn pascal_case(text: &str) -> String {
     name
 }
 
-/// The singular of a field that holds a list.
+/// Plurals that the endings would get wrong. Words that only look like plurals are among them.
+#[cfg(feature = "emit")]
+const IRREGULAR: [(&str, &str); 15] = [
+    ("alias", "alias"),
+    ("aliases", "alias"),
+    ("analyses", "analysis"),
+    ("bias", "bias"),
+    ("biases", "bias"),
+    ("canvas", "canvas"),
+    ("children", "child"),
+    ("cpus", "cpu"),
+    ("gpus", "gpu"),
+    ("indices", "index"),
+    ("lens", "lens"),
+    ("matrices", "matrix"),
+    ("people", "person"),
+    ("series", "series"),
+    ("vertices", "vertex"),
+];
+
+/// The singular of a field that holds a list, by its last word.
 #[cfg(feature = "emit")]
 pub(crate) fn singular(name: &str) -> String {
-    if let Some(stem) = name.strip_suffix("ies") {
+    let (before, word) = name.rfind('_').map_or(("", name), |last| name.split_at(last + 1));
+    let one = IRREGULAR.iter().find(|(many, _)| *many == word).map(|(_, one)| (*one).to_owned());
+    format!("{before}{}", one.unwrap_or_else(|| by_ending(word)))
+}
+
+#[cfg(feature = "emit")]
+fn by_ending(word: &str) -> String {
+    let cut = |ending: &str| word.strip_suffix(ending).filter(|stem| stem.len() > 1);
+    // `class`, `status`, `axis` and `basis` are one already; `apis` are many.
+    if ["ss", "us", "sis", "xis"].iter().any(|ending| word.ends_with(ending)) {
+        return word.to_owned();
+    }
+    if let Some(stem) = cut("ies") {
         return format!("{stem}y");
     }
-    match name.strip_suffix('s') {
-        Some(stem) if !stem.ends_with('s') && stem.len() > 1 => stem.to_owned(),
-        _ => name.to_owned(),
-    }
+    // `classes`, `statuses`, `boxes`, `branches`, `batches`, `searches`, `hashes`.
+    let longer = ["sses", "tuses", "xes", "nches", "tches", "rches", "shes"];
+    let ending = if longer.iter().any(|ending| word.ends_with(ending)) { "es" } else { "s" };
+    cut(ending).unwrap_or(word).to_owned()
 }
 
 #[cfg(test)]
@@ -94,14 +126,43 @@ mod tests {
         for (many, one) in [
             ("queries", "query"),
             ("tools", "tool"),
-            ("class", "class"),
-            ("s", "s"),
-            ("is", "is"),
+            ("voices", "voice"),
+            ("sizes", "size"),
+            ("images", "image"),
+            ("classes", "class"),
+            ("statuses", "status"),
+            ("boxes", "box"),
+            ("branches", "branch"),
+            ("batches", "batch"),
+            ("searches", "search"),
+            ("hashes", "hash"),
+            ("caches", "cache"),
+            ("indices", "index"),
+            ("vertices", "vertex"),
+            ("apis", "api"),
+            ("gpus", "gpu"),
             ("ids", "id"),
-            ("ss", "ss"),
+            ("schemas", "schema"),
+            ("top_logprobs", "top_logprob"),
+            ("finish_statuses", "finish_status"),
+            // One already.
+            ("class", "class"),
+            ("status", "status"),
+            ("corpus", "corpus"),
+            ("axis", "axis"),
+            ("basis", "basis"),
+            ("bias", "bias"),
+            ("series", "series"),
+            ("time_series", "time_series"),
             ("data", "data"),
+            ("is", "is"),
+            ("as", "as"),
+            ("ss", "ss"),
+            ("s", "s"),
+            ("", ""),
+            ("_", "_"),
         ] {
-            assert_eq!(singular(many), one);
+            assert_eq!(singular(many), one, "{many}");
         }
     }
 }
