@@ -8,6 +8,7 @@ use std::{fmt, fs, io};
 use serde_json::Value;
 use workers_ai_codegen::{Canonical, Facts, Form, Modality, Overlay, Problem, Problems, Transport};
 
+use crate::beside::BesideFiles;
 use crate::feed;
 use crate::validate::Checker;
 
@@ -58,6 +59,7 @@ struct Document {
     canonical: Option<Arc<Canonical>>,
     request: Option<Checker>,
     reply: Option<Checker>,
+    beside: BesideFiles,
     problem: Option<String>,
 }
 
@@ -313,6 +315,11 @@ impl Model {
         self.document().reply.as_ref()
     }
 
+    /// The forms, for requests whose bytes travel beside their fields.
+    pub(crate) fn beside_files(&self) -> &BesideFiles {
+        &self.document().beside
+    }
+
     fn document(&self) -> &Document {
         self.document.get_or_init(|| Document::of(&self.modality, &self.facts, &self.overlays))
     }
@@ -328,7 +335,8 @@ impl Document {
         let request = Checker::new(canonical.request_schema());
         let reply = canonical.reply_schema().map(Checker::new).transpose();
         let problem = request.as_ref().err().or(reply.as_ref().err()).cloned();
-        Self { request: request.ok(), reply: reply.ok().flatten(), canonical: Some(canonical), problem }
+        let beside = BesideFiles::of(canonical.request.forms.keys());
+        Self { request: request.ok(), reply: reply.ok().flatten(), beside, canonical: Some(canonical), problem }
     }
 }
 

@@ -6,13 +6,18 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
-use workers_ai_codegen::Transport;
+use workers_ai_codegen::{Form, Transport};
 
 use crate::catalog::Model;
 use crate::dialect::Style;
 use crate::dice::Dice;
 use crate::refusal::Refusal;
 use crate::validate::Checker;
+
+/// What is read at most where something is done at once, in bytes.
+pub(crate) const QUICKLY_READ: usize = 32 << 10;
+/// So many bytes could be read in the time that any one text takes, whatever its length.
+const EACH_TEXT: usize = 256;
 
 /// A request that satisfies its model's schema.
 ///
@@ -63,38 +68,39 @@ impl Input {
 
     /// A body that is one field's bytes, with other fields in the query where the model takes them from there.
     pub(crate) fn from_raw(model: &Model, query: &[(String, String)], bytes: Bytes) -> Result<Self, Refusal> {
-        let (field, schema, with_query) = raw_field(model)?;
+        let (field, form, with_query) = raw_field(model)?;
         let mut fields = Map::new();
         if with_query {
-            let properties = schema.get("properties");
+            let properties = form.1.schema.get("properties");
             for (name, text) in query.iter().filter(|(name, _)| name != "queueRequest") {
                 let property = properties.and_then(|properties| properties.get(name));
                 fields.insert(name.clone(), from_text(property, text));
             }
         }
-        Self::around(field, bytes, fields, [schema].into_iter())
+        Self::around(model, field, bytes, fields, [form].into_iter())
     }
 
     /// A body that is one field's bytes, with the other fields beside it, as the AI binding sends streams.
     pub(crate) fn from_raw_beside(model: &Model, fields: Map<String, Value>, bytes: Bytes) -> Result<Self, Refusal> {
         let (field, _, _) = raw_field(model)?;
         // What is beside the bytes may belong to a form that is published as JSON.
-        let schemas = || model.forms().map(|(_, form)| &form.schema).filter(|schema| has_field(schema, field));
-        Self::around(field, bytes, fields, schemas())
+        let forms = model.forms().filter(|(_, form)| has_field(&form.schema, field));
+        Self::around(model, field, bytes, fields, forms)
     }
 
     fn around<'a>(
+        model: &Model,
         field: &str,
         bytes: Bytes,
         mut fields: Map<String, Value>,
-        schemas: impl Iterator<Item = &'a Value>,
+        forms: impl Iterator<Item = (&'a str, &'a Form)>,
     ) -> Result<Self, Refusal> {
         if bytes.is_empty() {
             return Err(Refusal::incomplete("body"));
         }
         let stream = fields.remove("stream").and_then(|stream| stream.as_bool());
         let input = Self { fields, files: BTreeMap::from([(field.to_owned(), bytes)]), stream };
-        input.check_beside_files(schemas)?;
+        input.check_beside_files(model, forms)?;
         Ok(input)
     }
 
@@ -102,7 +108,7 @@ impl Input {
     /// not asked for here.
     pub(crate) fn for_session(model: &Model, query: &[(String, String)]) -> Result<Self, Refusal> {
         let realtime = model.canonical().and_then(|canonical| canonical.realtime.as_ref());
-        let (Some(realtime), Some((_, form))) = (realtime, model.forms().next()) else {
+        let (Some(realtime), Some((name, form))) = (realtime, model.forms().next()) else {
             return Err(Refusal::bad_input("this model has no WebSocket"));
         };
         let content = match &form.transport {
@@ -115,21 +121,20 @@ impl Input {
             input.fields.insert(name.clone(), from_text(property, text));
         }
         input.files.extend(content.map(|field| (field.clone(), Bytes::new())));
-        input.check_beside_files([&form.schema].into_iter())?;
+        input.check_beside_files(model, [(name, form)].into_iter())?;
         input.files.clear();
         Ok(input)
     }
 
     /// A body of parts, and fields that travelled beside it.
     pub(crate) fn from_parts(model: &Model, beside: Map<String, Value>, parts: Vec<Part>) -> Result<Self, Refusal> {
-        let schemas =
-            || model.forms().filter(|(_, form)| form.transport == Transport::Multipart).map(|(_, form)| &form.schema);
-        if schemas().next().is_none() && model.canonical().is_some() {
+        let forms = || model.forms().filter(|(_, form)| form.transport == Transport::Multipart);
+        if forms().next().is_none() && model.canonical().is_some() {
             return Err(Refusal::bad_input("Type mismatch of '/', 'string' not in 'object'"));
         }
         let mut input = Self { fields: beside, ..Self::default() };
         for part in parts {
-            let property = schemas().find_map(|schema| schema.get("properties")?.get(&part.name));
+            let property = forms().find_map(|(_, form)| form.schema.get("properties")?.get(&part.name));
             match std::str::from_utf8(&part.bytes) {
                 Ok(text) if !part.is_file => {
                     input.fields.insert(part.name, from_text(property, text));
@@ -139,32 +144,18 @@ impl Input {
                 }
             }
         }
-        input.check_beside_files(schemas())?;
+        input.check_beside_files(model, forms())?;
         input.stream = input.fields.remove("stream").and_then(|stream| stream.as_bool());
         Ok(input)
     }
 
-    /// Checks the fields against any of these schemas, taking for granted that the files are right.
-    fn check_beside_files<'a>(&self, schemas: impl Iterator<Item = &'a Value>) -> Result<(), Refusal> {
-        let mut arms: Vec<Value> = schemas.cloned().collect();
-        let mut instance = self.fields.clone();
-        for name in self.files.keys() {
-            instance.insert(name.clone(), Value::Null);
-            for arm in &mut arms {
-                let known =
-                    arm.get_mut("properties").and_then(Value::as_object_mut).and_then(|known| known.get_mut(name));
-                if let Some(known) = known {
-                    *known = Value::Bool(true);
-                }
-            }
-        }
-        let schema = match arms.len() {
-            0 => return Ok(()),
-            1 => arms.swap_remove(0),
-            _ => json!({"anyOf": arms}),
-        };
-        let checker = Checker::new(schema).map_err(|reason| Refusal::failed(&reason))?;
-        checker.check(&Value::Object(instance)).map_err(|reason| Refusal::bad_input(&reason))
+    /// Checks the fields against any of these forms, taking for granted that the files are right.
+    fn check_beside_files<'a>(
+        &self,
+        model: &Model,
+        forms: impl Iterator<Item = (&'a str, &'a Form)>,
+    ) -> Result<(), Refusal> {
+        model.beside_files().check(forms, self.fields.clone(), self.files.keys())
     }
 
     /// A field that is text.
@@ -190,12 +181,44 @@ impl Input {
         bytes_in(self.fields.get(name)?)
     }
 
-    /// Dice that fall the same way for the same request.
+    /// With dice, thrown on another thread where there is much to read.
+    pub(crate) async fn with_dice(self, model: &str, seed: u64) -> Result<(Self, Dice), Refusal> {
+        let throw = move |input: Self, model: &str| {
+            let dice = input.dice(model, seed);
+            (input, dice)
+        };
+        // To another thread and back takes longer than to read a little.
+        if self.is_short() {
+            return Ok(throw(self, model));
+        }
+        let model = model.to_owned();
+        let thrown = tokio::task::spawn_blocking(move || throw(self, &model)).await;
+        thrown.map_err(|error| Refusal::failed(&error.to_string()))
+    }
+
+    /// Whether all of it is read in no time.
+    pub(crate) fn is_short(&self) -> bool {
+        let in_files: usize = self.files.values().map(Bytes::len).sum();
+        in_files <= QUICKLY_READ && self.fields.values().try_fold(in_files, read).is_some()
+    }
+
+    /// Dice that fall the same way for the same request. All of it is read: see [`with_dice`](Self::with_dice).
     pub(crate) fn dice(&self, model: &str, seed: u64) -> Dice {
         let fields = serde_json::to_vec(&self.fields).unwrap_or_default();
         let files = self.files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_ref()]);
         Dice::from_parts(seed, [model.as_bytes(), fields.as_slice()].into_iter().chain(files))
     }
+}
+
+/// What was read so far and a value more; nothing where that is too much.
+fn read(so_far: usize, value: &Value) -> Option<usize> {
+    match value {
+        Value::String(text) => Some(so_far.saturating_add(text.len()).saturating_add(EACH_TEXT)),
+        Value::Array(items) => items.iter().try_fold(so_far, read),
+        Value::Object(members) => members.values().try_fold(so_far, read),
+        _ => Some(so_far.saturating_add(1)),
+    }
+    .filter(|read| *read <= QUICKLY_READ)
 }
 
 /// Three spellings that the service takes and the canonical schemas do not have: media as `{body, contentType}`, as the
@@ -237,13 +260,13 @@ fn without_nulls(value: Value) -> Value {
     }
 }
 
-/// The field that a body of raw bytes fills, the schema of its form, and whether the query holds the other fields.
-fn raw_field(model: &Model) -> Result<(&String, &Value, bool), Refusal> {
-    let found = model.forms().find_map(|(_, form)| match &form.transport {
-        Transport::Raw(field) => Some((field, &form.schema, false)),
-        Transport::RawWithQuery(field) => Some((field, &form.schema, true)),
+/// The field that a body of raw bytes fills, its form, and whether the query holds the other fields.
+fn raw_field(model: &Model) -> Result<(&String, (&str, &Form), bool), Refusal> {
+    let found = model.forms().find_map(|(name, form)| match &form.transport {
+        Transport::Raw(field) => Some((field, (name, form), false)),
+        Transport::RawWithQuery(field) => Some((field, (name, form), true)),
         // Some clients send raw bytes where base64 is published.
-        Transport::Json => Some((base64_field(&form.schema)?, &form.schema, false)),
+        Transport::Json => Some((base64_field(&form.schema)?, (name, form), false)),
         Transport::Multipart => None,
     });
     found.ok_or_else(|| Refusal::bad_input("Type mismatch of '/', 'string' not in 'object'"))
@@ -292,6 +315,8 @@ fn may_be(schema: &Value, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
     use super::*;
 
     #[test]
@@ -305,6 +330,18 @@ mod tests {
             assert_eq!(bytes_in(&value).as_deref(), Some([1, 2, 3].as_slice()), "{value}");
         }
         assert_eq!(bytes_in(&json!([1, 256])), None);
+    }
+
+    #[tokio::test]
+    async fn dice_fall_the_same_way_on_any_thread() {
+        for length in [10, QUICKLY_READ + 1] {
+            let file = Bytes::from(vec![7; length]);
+            let input = Input { files: BTreeMap::from([("audio".to_owned(), file)]), ..Input::default() };
+            assert_eq!(input.is_short(), length == 10);
+            let (back, mut dice) = input.clone().with_dice("@cf/a/b", 1).await.unwrap();
+            assert_eq!(dice.next(), input.dice("@cf/a/b", 1).next());
+            assert_eq!(back.files, input.files);
+        }
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod realtime;
 mod sandbox;
 mod stream;
 
+mod beside;
 mod dialect;
 mod input;
 mod refusal;

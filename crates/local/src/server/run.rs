@@ -220,7 +220,7 @@ async fn write(
     input: Input,
     form: Form,
 ) -> Result<Response, Refusal> {
-    let dice = input.dice(model.id(), 1);
+    let (input, dice) = input.with_dice(model.id(), 1).await?;
     let reply = ask(shared, visit, model, input, form.style).await?;
     let Reply { answer, mut usage, fidelity } = reply;
     let writer = Writer::new(Arc::clone(model), form.style, dice.clone(), form.is_native);
@@ -317,7 +317,7 @@ pub(super) async fn queue(
     let mut fidelity = None;
     for (index, (reference, input)) in read.into_iter().enumerate() {
         let style = Style::of(model, &input.fields);
-        let dice = input.dice(model.id(), 1);
+        let (input, dice) = input.with_dice(model.id(), 1).await?;
         let asked = async {
             let reply = ask(shared, visit, model, input, style).await?;
             // A batch is as near to the real thing as the farthest of its answers.

@@ -96,11 +96,6 @@ impl Answerer for Synthetic {
     }
 }
 
-/// What is read at most where an answer is made at once, in bytes.
-const QUICKLY_READ: usize = 32 << 10;
-/// So many bytes could be read in the time that any one text takes, whatever its length.
-const EACH_TEXT: usize = 256;
-
 /// Whether an answer is made in no time. Drawing, speaking, reading much, and following a schema that a caller may have made
 /// as deep as they like take a while, in which other requests are to go on.
 fn is_quick(question: &Question) -> bool {
@@ -109,20 +104,7 @@ fn is_quick(question: &Question) -> bool {
         || model.canonical().is_some_and(|canonical| canonical.reply.bytes.is_some());
     let has_schema = chat::json_format(&input.fields).is_some()
         || ["tools", "functions"].iter().any(|name| input.fields.contains_key(*name));
-    let in_files: usize = input.files.values().map(Bytes::len).sum();
-    let is_short = in_files <= QUICKLY_READ && input.fields.values().try_fold(in_files, read).is_some();
-    is_short && !draws && !has_schema
-}
-
-/// What was read so far and a value more; nothing where that is too much.
-fn read(so_far: usize, value: &Value) -> Option<usize> {
-    match value {
-        Value::String(text) => Some(so_far.saturating_add(text.len()).saturating_add(EACH_TEXT)),
-        Value::Array(items) => items.iter().try_fold(so_far, read),
-        Value::Object(members) => members.values().try_fold(so_far, read),
-        _ => Some(so_far.saturating_add(1)),
-    }
-    .filter(|read| *read <= QUICKLY_READ)
+    input.is_short() && !draws && !has_schema
 }
 
 /// One request and the dice that belong to it.
@@ -231,6 +213,7 @@ mod tests {
     use super::*;
     use crate::catalog::Catalog;
     use crate::dialect::Style;
+    use crate::input::QUICKLY_READ;
 
     #[track_caller]
     fn check(model: &str, fields: Value, expected: bool) {
