@@ -267,10 +267,11 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// The service does not know the model, refuses, or is out of reach.
+    /// The service does not know the model or has no schema for it ([`is_not_found`](Error::is_not_found)), refuses, or is
+    /// out of reach.
     pub async fn schema(&self, model: &str) -> Result<ModelSchema, Error> {
         let answer = self.client.model_schema(&self.id, model, None).await;
-        Ok(unconditional(answer).await?.result)
+        published(model, unconditional(answer).await?)
     }
 
     /// The schemas of one model, unless they still have the given entity tag.
@@ -292,7 +293,9 @@ impl Account {
     pub async fn schema_unless(&self, model: &str, etag: Option<&str>) -> Result<Fetched<ModelSchema>, Error> {
         let answer = self.client.model_schema(&self.id, model, etag).await;
         Ok(match conditional(answer, etag).await? {
-            Fetched::Changed(answer) => Fetched::Changed(answer.map(|answer| answer.result)),
+            Fetched::Changed(Answer { value, etag, last_modified, date }) => {
+                Fetched::Changed(Answer { value: published(model, value)?, etag, last_modified, date })
+            }
             Fetched::Unchanged => Fetched::Unchanged,
         })
     }
@@ -388,6 +391,15 @@ impl fmt::Debug for Account {
             .field("id", &self.id)
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
+    }
+}
+
+/// The schemas that an answer holds. The service says with 200 too that it has none.
+fn published(model: &str, answer: types::SchemaAnswer) -> Result<ModelSchema, Error> {
+    match answer.result {
+        Some(schema) => Ok(schema),
+        None if answer.success == Some(false) => Err(Error::without_result(answer.errors.unwrap_or_default())),
+        None => Err(Error::no_schema(model)),
     }
 }
 

@@ -55,6 +55,10 @@ enum Kind {
         body: String,
         source: serde_json::Error,
     },
+    /// The service answers, and has nothing to say of this model.
+    NoSchema {
+        model: String,
+    },
     /// JSON that does not end.
     Cut,
     TooLarge {
@@ -71,7 +75,7 @@ struct Envelope {
     errors: Vec<Complaint>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Complaint {
     code: Option<i64>,
     message: Option<String>,
@@ -107,6 +111,18 @@ impl Error {
 
     pub(crate) fn cut() -> Self {
         Self(Box::new(Kind::Cut))
+    }
+
+    pub(crate) fn no_schema(model: &str) -> Self {
+        Self(Box::new(Kind::NoSchema { model: model.to_owned() }))
+    }
+
+    /// A refusal that came as a success.
+    pub(crate) fn without_result(complaints: Vec<serde_json::Value>) -> Self {
+        let complaint = complaints.into_iter().next().and_then(|complaint| serde_json::from_value(complaint).ok());
+        let Complaint { code, message } = complaint.unwrap_or_default();
+        let message = message.unwrap_or_else(|| "no reason given".to_owned());
+        Self(Box::new(Kind::Refused { status: StatusCode::OK.as_u16(), code, message, retry_after: None }))
     }
 
     /// Reads what the service says about its refusal.
@@ -224,7 +240,8 @@ impl Error {
         matches!(self.status(), Some(401 | 403)) || self.code() == Some(9106)
     }
 
-    /// There is no such model (code 5007, which comes with status 400), fine-tune or account (status 404).
+    /// There is no such model (code 5007, which comes with status 400), fine-tune or account (status 404), or no schema of
+    /// the model.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -241,7 +258,8 @@ impl Error {
     /// # }
     /// ```
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404) || matches!(self.code(), Some(5007 | 3042))
+        let is_unpublished = matches!(&*self.0, Kind::NoSchema { .. });
+        is_unpublished || self.status() == Some(404) || matches!(self.code(), Some(5007 | 3042))
     }
 
     /// Trying again later may help: the service was busy, failing, or out of reach.
@@ -272,6 +290,7 @@ impl Error {
             Kind::Configuration(_)
             | Kind::File { .. }
             | Kind::Undecodable { .. }
+            | Kind::NoSchema { .. }
             | Kind::TooLarge { .. }
             | Kind::Encoded { .. } => false,
         }
@@ -333,6 +352,7 @@ impl fmt::Display for Error {
             Kind::Undecodable { body, .. } => {
                 write!(formatter, "the answer is not what the API describes: {body}")
             }
+            Kind::NoSchema { model } => write!(formatter, "the service has no schema of {model}"),
             Kind::Cut => formatter.write_str("the answer breaks off before its end"),
             Kind::Encoded { encoding } => {
                 write!(formatter, "the answer is encoded as {encoding:?}, which was not asked for")

@@ -72,6 +72,30 @@ async fn a_schema_is_asked_for_by_model_and_spared_by_its_tag() {
 }
 
 #[tokio::test]
+async fn a_model_without_a_schema_is_not_found() {
+    for answer in [json!({"result": null, "success": true, "errors": []}), json!({"result": null}), json!({})] {
+        let server = Server::start(move |_| Reply::json(&answer));
+        let account = account(&server);
+        for error in [
+            account.schema("@cf/a/b").await.unwrap_err(),
+            account.schema_unless("@cf/a/b", Some("\"v1\"")).await.unwrap_err(),
+        ] {
+            assert!(error.is_not_found() && !error.is_transient(), "{error}");
+            assert_eq!((error.to_string().as_str(), error.status()), ("the service has no schema of @cf/a/b", None));
+        }
+    }
+    // What the service refuses says nothing of the model.
+    let errors = json!([{"code": 10000, "message": "Authentication error"}]);
+    for (errors, code, said) in [(errors, Some(10000), "Authentication error"), (json!(null), None, "no reason given")]
+    {
+        let server = Server::start(move |_| Reply::json(&json!({"result": null, "success": false, "errors": errors})));
+        let error = account(&server).schema("@cf/a/b").await.unwrap_err();
+        assert!(!error.is_not_found() && error.to_string().contains(said), "{error}");
+        assert_eq!((error.status(), error.code()), (Some(200), code));
+    }
+}
+
+#[tokio::test]
 async fn refusals_say_what_the_service_said_and_never_the_token() {
     let server = Server::start(|_| {
         Reply::json(
