@@ -34,16 +34,14 @@
 #[macro_export]
 macro_rules! choice {
     ($(#[$about:meta])* pub enum $name:ident { $($variant:ident = $wire:literal,)+ .. }) => {
-        #[derive(Clone, Debug, Eq, PartialEq)]
-        $(#[$about])*
-        #[non_exhaustive]
-        pub enum $name {
-            $(
-                #[doc = ::std::concat!("`", $wire, "`")]
-                $variant,
-            )+
-            /// A value that was not known when these bindings were made.
-            Unknown(::std::string::String),
+        $crate::choice! {
+            @words [Clone, Debug, Eq, PartialEq]
+            $(#[$about])*
+            $name { $($variant = $wire,)+ }
+            [
+                /// A value that was not known when these bindings were made.
+                Unknown(::std::string::String),
+            ]
         }
 
         impl $name {
@@ -58,12 +56,6 @@ macro_rules! choice {
             }
         }
 
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                 let value = <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)?;
@@ -75,14 +67,11 @@ macro_rules! choice {
         }
     };
     ($(#[$about:meta])* pub enum $name:ident { $($variant:ident = $wire:literal,)+ }) => {
-        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-        $(#[$about])*
-        #[non_exhaustive]
-        pub enum $name {
-            $(
-                #[doc = ::std::concat!("`", $wire, "`")]
-                $variant,
-            )+
+        $crate::choice! {
+            @words [Clone, Copy, Debug, Eq, Hash, PartialEq]
+            $(#[$about])*
+            $name { $($variant = $wire,)+ }
+            []
         }
 
         impl $name {
@@ -115,16 +104,33 @@ macro_rules! choice {
             }
         }
 
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                 let value = <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)?;
                 value.parse().map_err(::serde::de::Error::custom)
+            }
+        }
+    };
+    (
+        @words [$($derive:ident),+]
+        $(#[$about:meta])*
+        $name:ident { $($variant:ident = $wire:literal,)+ }
+        [$($unknown:tt)*]
+    ) => {
+        #[derive($($derive),+)]
+        $(#[$about])*
+        #[non_exhaustive]
+        pub enum $name {
+            $(
+                #[doc = ::std::concat!("`", $wire, "`")]
+                $variant,
+            )+
+            $($unknown)*
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
     };

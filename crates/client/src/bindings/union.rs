@@ -89,24 +89,14 @@ macro_rules! union {
             ..
         }
     ) => {
-        #[derive(Clone, Debug)]
-        $(#[$about])*
-        #[non_exhaustive]
-        pub enum $name {
-            $(#[doc = $doc] $variant($type),)+
-            /// A shape that was not known when these bindings were made.
-            Unknown(::serde_json::Value),
-        }
-
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                match self {
-                    $(Self::$variant(value) => value.serialize(serializer),)+
-                    Self::Unknown(value) => value.serialize(serializer),
-                }
+        $crate::union! {
+            @shapes $(#[$about])*
+            $name {
+                $(#[doc = $doc] $variant($type),)+
+                #[doc = "A shape that was not known when these bindings were made."]
+                Unknown(::serde_json::Value),
             }
         }
-
         $crate::union! { @read $name { $($variant = $arm,)+ } value => value.decode().map(Self::Unknown) }
         $($crate::reply! { @$role $name })?
     };
@@ -138,6 +128,13 @@ macro_rules! union {
             $(#[doc = $doc:literal] $variant:ident($type:ty) = $arm:expr,)+
         }
     ) => {
+        $crate::union! { @shapes $(#[$about])* $name { $(#[doc = $doc] $variant($type),)+ } }
+        $crate::union! {
+            @read $name { $($variant = $arm,)+ }
+            _value => ::std::result::Result::Err($crate::wire::expected(Self::ARMS))
+        }
+    };
+    (@shapes $(#[$about:meta])* $name:ident { $(#[doc = $doc:literal] $variant:ident($type:ty),)+ }) => {
         #[derive(Clone, Debug)]
         $(#[$about])*
         #[non_exhaustive]
@@ -151,11 +148,6 @@ macro_rules! union {
                     $(Self::$variant(value) => value.serialize(serializer),)+
                 }
             }
-        }
-
-        $crate::union! {
-            @read $name { $($variant = $arm,)+ }
-            _value => ::std::result::Result::Err($crate::wire::expected(Self::ARMS))
         }
     };
     (@read $name:ident { $($variant:ident = $arm:expr,)+ } $value:ident => $otherwise:expr) => {
