@@ -60,6 +60,11 @@ pub mod bge_m3 {
     }
     client::union! {
         /// What the model is asked, in any of its forms.
+        ///
+        /// Each form has a constructor:
+        ///
+        /// - [`Request::embedding`], with `text`
+        /// - [`Request::query_and_contexts`], with `contexts`
         pub enum Request as Request: From {
             /// With `text`.
             Embedding(EmbeddingRequest) = Keys(&["text"]),

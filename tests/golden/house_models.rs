@@ -108,6 +108,21 @@ pub mod chooser {
     }
     client::union! {
         /// What the model is asked, in any of its forms.
+        ///
+        /// Each form has a constructor:
+        ///
+        /// - [`Request::bit`], with `left`
+        /// - [`Request::both`], with `left` and `right`
+        ///
+        /// ```no_run
+        /// use house::models::chooser;
+        ///
+        /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+        /// let bit = chooser::Request::bit("Good morning!");
+        /// let both = chooser::Request::both("Good morning!", "Good morning!");
+        /// # Ok(())
+        /// # }
+        /// ```
         pub enum Request as Request: From {
             /// With `left`.
             Bit(BitRequest) = Keys(&["left"]),
@@ -208,6 +223,21 @@ pub mod embedder {
     }
     client::union! {
         /// What the model is asked, in any of its forms.
+        ///
+        /// Each form has a constructor:
+        ///
+        /// - [`Request::pair`], with `left` and `right`
+        /// - [`Request::texts`], with `text`
+        ///
+        /// ```no_run
+        /// use house::models::embedder;
+        ///
+        /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+        /// let pair = embedder::Request::pair("Good morning!", "Good morning!");
+        /// let texts = embedder::Request::texts("Good morning!");
+        /// # Ok(())
+        /// # }
+        /// ```
         pub enum Request as Request: From {
             /// With `left` and `right`.
             Pair(PairRequest) = Keys(&["left", "right"]),
@@ -1636,6 +1666,21 @@ pub mod reader {
     }
     client::union! {
         /// What the model is asked, in any of its forms.
+        ///
+        /// Each form has a constructor:
+        ///
+        /// - [`Request::text`], with `text`
+        /// - [`Request::url`], with `url`
+        ///
+        /// ```no_run
+        /// use house::models::reader;
+        ///
+        /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+        /// let text = reader::Request::text("Good morning!");
+        /// let url = reader::Request::url("Good morning!");
+        /// # Ok(())
+        /// # }
+        /// ```
         pub enum Request as Request: From {
             /// With `text`.
             Text(TextRequest) = Keys(&["text"]),
@@ -1772,6 +1817,26 @@ pub mod talker {
     }
     client::union! {
         /// What the model is asked, in any of its forms.
+        ///
+        /// Each form has a constructor:
+        ///
+        /// - [`Request::messages`], with `messages`
+        /// - [`Request::prompt`], with `prompt`
+        ///
+        /// ```no_run
+        /// use house::models::{Message, lit, talker};
+        ///
+        /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+        /// let messages = talker::Request::messages([
+        ///         Message::system("Answer in one sentence."),
+        ///         Message::user("Why is the sky blue?"),
+        ///     ])
+        ///     .temperature(lit!(talker::Temperature, 0.6));
+        /// let prompt = talker::Request::prompt("Why is the sky blue?")
+        ///     .temperature(lit!(talker::Temperature, 0.6));
+        /// # Ok(())
+        /// # }
+        /// ```
         pub enum Request as Request: From {
             /// With `messages`.
             Messages(MessagesRequest) = Keys(&["messages"]),
@@ -2263,6 +2328,27 @@ pub mod talker_2 {
     }
     client::union! {
         /// What the model is asked, in any of its forms.
+        ///
+        /// Each form has a constructor:
+        ///
+        /// - [`Request::messages`], with `messages`
+        /// - [`Request::prompt`], with `prompt`
+        ///
+        /// ```no_run
+        /// # #![allow(deprecated)]
+        /// use house::models::{Message, lit, talker_2};
+        ///
+        /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+        /// let messages = talker_2::Request::messages([
+        ///         Message::system("Answer in one sentence."),
+        ///         Message::user("Why is the sky blue?"),
+        ///     ])
+        ///     .temperature(lit!(talker_2::Temperature, 0.6));
+        /// let prompt = talker_2::Request::prompt("Why is the sky blue?")
+        ///     .temperature(lit!(talker_2::Temperature, 0.6));
+        /// # Ok(())
+        /// # }
+        /// ```
         pub enum Request as Request: From {
             /// With `messages`.
             Messages(MessagesRequest) = Keys(&["messages"]),
@@ -2366,6 +2452,24 @@ pub mod talker_0 {
     }
     client::union! {
         /// What the model is asked, in any of its forms.
+        ///
+        /// Each form has a constructor:
+        ///
+        /// - [`Request::messages`], with `messages`
+        /// - [`Request::prompt`], with `prompt`
+        ///
+        /// ```no_run
+        /// # #![allow(deprecated)]
+        /// use house::models::{Message, lit, talker_0};
+        ///
+        /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+        /// let messages = talker_0::Request::messages([Message::user("Why is the sky blue?")])
+        ///     .temperature(lit!(talker_0::Temperature, 0.6));
+        /// let prompt = talker_0::Request::prompt("Why is the sky blue?")
+        ///     .temperature(lit!(talker_0::Temperature, 0.6));
+        /// # Ok(())
+        /// # }
+        /// ```
         pub enum Request as Request: From {
             /// With `messages`.
             Messages(MessagesRequest) = Keys(&["messages"]),

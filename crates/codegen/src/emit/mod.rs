@@ -43,11 +43,11 @@ pub fn generate(modality: &Modality, options: &Options) -> Result<String, Proble
     let mut rust = String::new();
     for (index, model) in shared.models.iter().enumerate() {
         if options.only.as_ref().is_none_or(|only| model.facts.id == *only) {
-            let example = match &options.home {
-                Some(home) => program::example(modality, &shared, &placement, index, home)?,
-                None => None,
+            let examples = match &options.home {
+                Some(home) => program::examples(modality, &shared, &placement, index, home)?,
+                None => program::Examples::default(),
             };
-            model::module(&shared, &placement, index, example.as_deref(), &mut rust)?;
+            model::module(&shared, &placement, index, &examples, &mut rust)?;
         }
     }
     if options.only.is_none() && !options.without_handle {

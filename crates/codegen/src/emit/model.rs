@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::definition::{Writer, short};
 use super::info::info;
 use super::layout::{doc, filled, literal};
+use super::program::Examples;
 use super::{ident, names};
 use crate::facts::Facts;
 use crate::glossary::code;
@@ -13,19 +14,19 @@ use crate::problem::{Problem, Problems};
 use crate::shape::add;
 use crate::share::{DefinitionId, ModelPlan, Parameter, Shared, placeholder, whole};
 
-/// Writes the module of one model, with an example of a call in its documentation.
+/// Writes the module of one model, with examples in its documentation.
 pub(super) fn module(
     shared: &Shared<'_>,
     placement: &Placement,
     index: usize,
-    example: Option<&str>,
+    examples: &Examples,
     rust: &mut String,
 ) -> Result<(), Problems> {
     let Some(model) = shared.models.get(index) else { return Ok(()) };
     let names = names(placement, index);
     let (module, marker) = (module_ident(model.facts)?, marker_ident(model.facts)?);
     let id = &model.facts.id;
-    doc(rust, 0, &module_doc(model, example));
+    doc(rust, 0, &module_doc(model, examples.call.as_deref()));
     let attributes = lifecycle_attributes(model.facts, 0);
     rust.push_str(&attributes);
     if !attributes.is_empty() {
@@ -41,7 +42,7 @@ pub(super) fn module(
     implementations(model, &marker, names, rust);
     aliases(model, names, rust);
     elsewhere(shared, placement, index, names, rust)?;
-    let writer = Writer { shared, names };
+    let writer = Writer { shared, names, forms: examples.forms.as_deref() };
     for id in names.keys().filter(|id| placement.home.get(id) == Some(&index)) {
         rust.push_str(&writer.write(*id)?);
     }

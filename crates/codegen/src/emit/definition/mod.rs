@@ -20,6 +20,8 @@ pub(super) struct Writer<'a> {
     pub(super) shared: &'a Shared<'a>,
     /// What definitions are called in the module.
     pub(super) names: &'a BTreeMap<DefinitionId, String>,
+    /// How a request is made in each of its forms, for the documentation of one that has several.
+    pub(super) forms: Option<&'a str>,
 }
 
 impl Writer<'_> {

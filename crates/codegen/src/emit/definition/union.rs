@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::record::arguments_of;
 use super::{Writer, literal};
 use crate::emit::ident::plain;
+use crate::emit::layout;
 use crate::glossary::code;
 use crate::name::snake_case;
 use crate::problem::Problems;
@@ -28,7 +29,10 @@ impl Writer<'_> {
         let is_unlike = |arm: &&Arm| count.get(arm.ty.as_str()) == Some(&1);
         let role = if top && side == Side::Request { " as Request" } else { self.role(id) };
         let from = if side == Side::Request && arms.iter().all(|arm| is_unlike(&arm)) { ": From" } else { "" };
-        let mut text = format!("    client::union! {{\n        /// {doc}\n        pub enum {name}{role}{from} {{\n");
+        let forms = if top && side == Side::Request { self.forms(arms) } else { Vec::new() };
+        let mut text = "    client::union! {\n".to_owned();
+        layout::doc(&mut text, 8, &format!("{doc}\n{}", self.forms_doc(name, &forms)));
+        text.push_str(&format!("        pub enum {name}{role}{from} {{\n"));
         for arm in arms {
             let (doc, ty, known_by) = (arm_doc(arm), self.ty(&arm.ty), known_by(&arm.test));
             text.push_str(&format!("            /// {doc}\n            {}({ty}) = {known_by},\n", arm.name));
@@ -38,7 +42,8 @@ impl Writer<'_> {
         }
         text.push_str("        }\n");
         if top && side == Side::Request {
-            text.push_str(&format!("        impl {name} {{\n{}        }}\n", self.forms(arms)));
+            let constructors: String = forms.iter().map(|form| form.constructor.as_str()).collect();
+            text.push_str(&format!("        impl {name} {{\n{constructors}        }}\n"));
         }
         text.push_str("    }\n");
         if side == Side::Request {
@@ -53,19 +58,40 @@ impl Writer<'_> {
         Ok(text)
     }
 
-    /// `fn prompt(…)`: the constructor of each form, reached through the enum.
-    fn forms(&self, arms: &[Arm]) -> String {
-        let mut text = String::new();
+    /// The forms that have a constructor of their own, reached through the enum.
+    fn forms<'b>(&self, arms: &'b [Arm]) -> Vec<Form<'b>> {
+        let mut forms = Vec::new();
         for arm in arms {
             let form = whole(&arm.ty).and_then(|id| Some((id, self.shared.definitions.get(id)?)));
             let Some((id, form)) = form else { continue };
             let DefinitionKind::Struct { fields, .. } = &form.kind else { continue };
             let Some(method) = plain(&snake_case(&arm.name)) else { continue };
             let arguments = arguments_of(fields, self.shared, self.names);
-            text.push_str(&format!("            fn {method}({arguments}) -> {};\n", self.name(id)));
+            let constructor = format!("            fn {method}({arguments}) -> {};\n", self.name(id));
+            forms.push(Form { arm, method: method.to_string(), constructor });
         }
-        text
+        forms
     }
+
+    /// Who looks for a constructor that is not there finds those that are.
+    fn forms_doc(&self, name: &str, forms: &[Form<'_>]) -> String {
+        if forms.is_empty() {
+            return String::new();
+        }
+        let mut doc = "\nEach form has a constructor:\n\n".to_owned();
+        for Form { arm, method, .. } in forms {
+            doc.push_str(&format!("- [`{name}::{method}`], {}\n", known_to_readers(&arm.test)));
+        }
+        format!("{doc}\n{}", self.forms.unwrap_or_default())
+    }
+}
+
+/// A form of a request.
+struct Form<'a> {
+    arm: &'a Arm,
+    method: String,
+    /// `fn prompt(…)`, a line.
+    constructor: String,
 }
 
 fn conversion(name: &str, variant: &str, ty: &str, value: &str) -> String {
@@ -76,13 +102,20 @@ fn conversion(name: &str, variant: &str, ty: &str, value: &str) -> String {
 }
 
 fn arm_doc(arm: &Arm) -> String {
-    match &arm.test {
+    let text = known_to_readers(&arm.test);
+    let first = text.chars().next().map(|first| first.to_ascii_uppercase());
+    format!("{}{}.", first.map(String::from).unwrap_or_default(), text.chars().skip(1).collect::<String>())
+}
+
+/// What an arm is known by, in words.
+fn known_to_readers(test: &Test) -> String {
+    match test {
         Test::Keys(keys) | Test::AnyKey(keys) => {
             let keys: Vec<String> = keys.iter().map(|key| format!("`{}`", code(key))).collect();
-            format!("With {}.", keys.join(" and "))
+            format!("with {}", keys.join(" and "))
         }
-        Test::Tag(property, value) => format!("Where `{}` is `{}`.", code(property), code(value)),
-        Test::Json(json) => format!("JSON: {json}."),
+        Test::Tag(property, value) => format!("where `{}` is `{}`", code(property), code(value)),
+        Test::Json(json) => format!("JSON: {json}"),
     }
 }
 

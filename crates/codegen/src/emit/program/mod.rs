@@ -73,30 +73,38 @@ pub fn program(modality: &Modality, id: &str, request: &Value, stream: bool) -> 
     Ok(format!("{}{file}", retired.unwrap_or_default()))
 }
 
-/// The lines of a doc example for a model's module, below the path of the crate that holds it.
-pub(super) fn example(
+/// The lines of the doc examples of a model's module.
+#[derive(Debug, Default)]
+pub(super) struct Examples {
+    /// A call of the model.
+    pub(super) call: Option<String>,
+    /// A request in each of its forms, where there are several.
+    pub(super) forms: Option<String>,
+}
+
+/// The examples of a model's module, below the path of the crate that holds it.
+pub(super) fn examples(
     modality: &Modality,
     shared: &Shared<'_>,
     placement: &Placement,
     index: usize,
     home: &str,
-) -> Result<Option<String>, Problems> {
-    let Some(model) = shared.models.get(index) else { return Ok(None) };
-    let Some(request) = sample::sample(&modality.name, model.canonical) else { return Ok(None) };
-    let call = Call::write(modality, shared, placement, index, &request, false)?;
+) -> Result<Examples, Problems> {
+    let Some(model) = shared.models.get(index) else { return Ok(Examples::default()) };
     let home: TokenStream =
         home.parse().map_err(|_| Problem::new("", format!("`{}` is not a Rust path", home.escape_debug())))?;
-    let (lit, items, json, body) = (call.lit(), call.items(), call.json(), &call.body);
-    let module = module_ident(model.facts)?;
-    let uses = pretty(quote! { use #home::{#items #lit #module, prelude::*}; #json })?;
-    let body = pretty(quote! { fn body() { #body } })?;
-    let body = body.lines().filter_map(|line| line.strip_prefix("    ")).collect::<Vec<_>>().join("\n");
-    let body = json::fill_in(body, &call.later);
-    let deprecated = super::model::is_leaving(model.facts).then_some("# #![allow(deprecated)]\n");
-    Ok(Some(format!(
-        "```no_run\n{}{uses}\n# async fn example(client: workers_ai_client::Client) -> Result<(), Box<dyn std::error::Error>> {{\n{body}\n# Ok(())\n# }}\n```\n",
-        deprecated.unwrap_or_default()
-    )))
+    let call = match sample::sample(&modality.name, model.canonical) {
+        Some(request) => {
+            let call = Call::write(modality, shared, placement, index, &request, false)?;
+            Some(call.example(model, &home, &quote!(prelude::*), "client: workers_ai_client::Client")?)
+        }
+        None => None,
+    };
+    let forms = match Call::forms(modality, shared, placement, index)? {
+        Some(call) => Some(call.example(model, &home, &TokenStream::new(), "")?),
+        None => None,
+    };
+    Ok(Examples { call, forms })
 }
 
 /// The statements of a call, and what they need in scope.
@@ -118,20 +126,11 @@ impl Call {
         stream: bool,
     ) -> Result<Self, Problems> {
         let model = shared.models.get(index).ok_or_else(|| Problem::new("", "there is no such model"))?;
-        let (names, module) = (names(placement, index), module_ident(model.facts)?);
+        let module = module_ident(model.facts)?;
         let mut fields = fields.clone();
         // Whether to stream is said by the method.
         fields.remove("stream");
-        let mut writer = Writer {
-            shared,
-            model,
-            names,
-            module: module.clone(),
-            needs_lit: false,
-            needs_json: false,
-            later: Vec::new(),
-            needs: BTreeSet::new(),
-        };
+        let mut writer = Writer::new(shared, model, names(placement, index), module.clone());
         let written = match writer.request(&fields) {
             Some(written) => written,
             None => {
@@ -151,14 +150,60 @@ impl Call {
         let handle = format_ident!("{}", snake_case(&modality.name));
         let call = quote!(client.#handle().#module(request)#setters);
         let answer = if stream { streamed(model, &call) } else { answered(model, &call) };
-        let body = quote! { let request = #request; #answer };
-        Ok(Self {
-            body,
-            needs_lit: writer.needs_lit,
-            needs_json: writer.needs_json,
-            later: writer.later,
-            needs: writer.needs,
-        })
+        Ok(Self::of(writer, quote! { let request = #request; #answer }))
+    }
+
+    /// A request in each form that can be written with its constructor; nothing where there is one form, or none.
+    fn forms(
+        modality: &Modality,
+        shared: &Shared<'_>,
+        placement: &Placement,
+        index: usize,
+    ) -> Result<Option<Self>, Problems> {
+        let Some(model) = shared.models.get(index).filter(|model| model.canonical.request.forms.len() > 1) else {
+            return Ok(None);
+        };
+        let mut writer = Writer::new(shared, model, names(placement, index), module_ident(model.facts)?);
+        let mut body = TokenStream::new();
+        let mut written = BTreeSet::new();
+        for form in model.canonical.request.forms.values() {
+            let sample = sample::of_form(&modality.name, form);
+            let method = sample.as_ref().and_then(|sample| writer.method(sample));
+            let (Some(sample), Some(method)) = (sample, method) else { continue };
+            // Two forms may be told apart by more than what is shown of them.
+            if let Some(request) = writer.request(&sample).filter(|_| written.insert(method.to_string())) {
+                let expression = request.expression;
+                body.extend(quote! { let #method = #expression; });
+            }
+        }
+        Ok((written.len() > 1).then(|| Self::of(writer, body)))
+    }
+
+    fn of(writer: Writer<'_>, body: TokenStream) -> Self {
+        let Writer { needs_lit, needs_json, later, needs, .. } = writer;
+        Self { body, needs_lit, needs_json, later, needs }
+    }
+
+    /// As a doc test, with what else it takes from the crate and what its function is given.
+    fn example(
+        &self,
+        model: &ModelPlan<'_>,
+        home: &TokenStream,
+        more: &TokenStream,
+        given: &str,
+    ) -> Result<String, Problems> {
+        let (lit, items, json, body) = (self.lit(), self.items(), self.json(), &self.body);
+        let module = module_ident(model.facts)?;
+        let uses = pretty(quote! { use #home::{#items #lit #module, #more}; #json })?;
+        let body = pretty(quote! { fn body() { #body } })?;
+        let body = body.lines().filter_map(|line| line.strip_prefix("    ")).collect::<Vec<_>>().join("\n");
+        let body = json::fill_in(body, &self.later);
+        let deprecated = super::model::is_leaving(model.facts).then_some("# #![allow(deprecated)]\n");
+        let future = if given.is_empty() { "" } else { "async " };
+        Ok(format!(
+            "```no_run\n{}{uses}\n# {future}fn example({given}) -> Result<(), Box<dyn std::error::Error>> {{\n{body}\n# Ok(())\n# }}\n```\n",
+            deprecated.unwrap_or_default()
+        ))
     }
 
     fn lit(&self) -> Option<TokenStream> {

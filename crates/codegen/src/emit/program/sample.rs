@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::canonical::Canonical;
+use crate::canonical::{Canonical, Form};
 
 /// Words to ask with, by modality and field. Where none is meant for the modality, the first of the field will do.
 const WORDS: &[(&str, &str, &str)] = &[
@@ -55,7 +55,11 @@ const ASKED: &[&str] = &["image", "question", "queries", "text", "prompt", "mess
 /// A request of the form that is shown: a conversation where there can be one, else the first.
 pub(super) fn sample(modality: &str, canonical: &Canonical) -> Option<Map<String, Value>> {
     let forms = &canonical.request.forms;
-    let form = forms.get("messages").or_else(|| forms.values().next())?;
+    of_form(modality, forms.get("messages").or_else(|| forms.values().next())?)
+}
+
+/// A request of one form.
+pub(super) fn of_form(modality: &str, form: &Form) -> Option<Map<String, Value>> {
     let properties = form.schema.get("properties")?.as_object()?;
     let required = form.schema.get("required").and_then(Value::as_array);
     let mut request = Map::new();
@@ -149,7 +153,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::canonical::{Form, Request, Transport};
+    use crate::canonical::{Request, Transport};
 
     #[track_caller]
     fn check(schema: Value, expected: Value) {

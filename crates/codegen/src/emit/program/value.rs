@@ -42,7 +42,25 @@ pub(super) struct Request {
     pub(super) beside: Vec<(String, Value)>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        shared: &'a Shared<'a>,
+        model: &'a ModelPlan<'a>,
+        names: &'a BTreeMap<DefinitionId, String>,
+        module: Ident,
+    ) -> Self {
+        let (later, needs) = (Vec::new(), BTreeSet::new());
+        Self { shared, model, names, module, needs_lit: false, needs_json: false, later, needs }
+    }
+
+    /// The constructor that a request of several forms is made with.
+    pub(super) fn method(&self, input: &Map<String, Value>) -> Option<Ident> {
+        match &self.shared.definitions.get(self.model.types.request)?.kind {
+            DefinitionKind::Union { arms, .. } => ident::plain(&snake_case(&self.form(arms, input)?.0.name)),
+            _ => None,
+        }
+    }
+
     /// The whole request; nothing where a required field has no expression.
     pub(super) fn request(&mut self, input: &Map<String, Value>) -> Option<Request> {
         let module = self.module.clone();
@@ -50,8 +68,8 @@ impl Writer<'_> {
         match &self.shared.definitions.get(id)?.kind {
             DefinitionKind::Struct { fields, .. } => self.structure(quote!(#module::Request::new), fields, input, true),
             DefinitionKind::Union { arms, .. } => {
-                let (arm, fields) = self.form(arms, input)?;
-                let method = ident::plain(&snake_case(&arm.name))?;
+                let method = self.method(input)?;
+                let (_, fields) = self.form(arms, input)?;
                 self.structure(quote!(#module::Request::#method), fields, input, true)
             }
             DefinitionKind::Choice { .. } => None,
