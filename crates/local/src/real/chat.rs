@@ -38,10 +38,10 @@ pub(super) async fn answer(engine: &Engine, question: Question) -> Result<Reply,
         let (engine, tools) = (engine.clone(), names(&request.tools));
         let made = tokio::task::spawn_blocking(move || {
             let made = engine.generate(model.id(), &request, |_| ControlFlow::Continue(()));
-            made.map_err(|error| refusal(model.id(), &error))
+            let made = made.map_err(|error| refusal(model.id(), &error))?;
+            Ok::<_, Refusal>((made, question.input.dice(model.id(), 1)))
         });
-        let made = made.await.map_err(|error| Refusal::failed(&error.to_string()))??;
-        let dice = question.input.dice(question.model.id(), 1);
+        let (made, dice) = made.await.map_err(|error| Refusal::failed(&error.to_string()))??;
         let (turn, usage) = (turn(&made, wants_object, &tools, dice), usage(&made));
         return Ok(Reply { answer: Answer::Turn(turn), usage, fidelity });
     }
