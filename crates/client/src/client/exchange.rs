@@ -267,8 +267,10 @@ impl Ready {
     /// The request of one attempt. A transport will want to add a few headers.
     fn request(&self, authorization: &HeaderValue) -> Request<Body> {
         let mut headers = HeaderMap::with_capacity(self.headers.len() + 6);
-        let accept = if self.streaming { "text/event-stream, application/json" } else { "*/*" };
-        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        // Whoever asks for nothing is given anything, which is what a reply in one piece may be.
+        if self.streaming {
+            headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream, application/json"));
+        }
         headers.extend(self.headers.clone());
         // Last, so that no header of the caller's can take its place.
         headers.insert(header::AUTHORIZATION, authorization.clone());
