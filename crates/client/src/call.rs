@@ -1,12 +1,17 @@
 //! A call as a value: awaited for the reply, or streamed, or queued.
 
-use std::{borrow::Cow, fmt, future::IntoFuture, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    fmt,
+    future::{poll_fn, ready},
+    time::Duration,
+};
 
 use serde_json::Value;
 
 use crate::{
-    Answer, BatchItem, Chunks, Client, Connects, Encoded, Error, Gateway, Model, Queued, Queues, Reply, Request,
-    Response, RetryPolicy, Session, Source, Streams, client::Outgoing, options::Options, realtime,
+    BatchItem, Chunks, Client, Connects, Encoded, Error, Gateway, Model, Queued, Queues, Request, Response,
+    RetryPolicy, Session, Source, Streams, client::Outgoing, options::Options, realtime, sending::Sending,
     transport::BoxFuture,
 };
 
@@ -304,16 +309,8 @@ impl<M: Model> Call<M> {
     ///
     /// See [`Error`].
     pub async fn send(self) -> Result<Response<M::Reply>, Error> {
-        let (client, model, outgoing) = self.outgoing(false)?;
-        Self::read(client.answer(model.clone(), outgoing).await?).map_err(|error| client.blamed(error, &model))
-    }
-
-    fn read(answer: Answer) -> Result<Response<M::Reply>, Error> {
-        let (status, headers, body) = (answer.status(), answer.shared_headers(), answer.body().clone());
-        let attempts = answer.attempts();
-        let value = M::Reply::decode(answer)
-            .map_err(|error| error.with_reply(status.as_u16(), &headers, &body).with_attempts(attempts))?;
-        Ok(Response { value, status, headers: Arc::unwrap_or_clone(headers), body, attempts })
+        let mut sending = self.sending();
+        poll_fn(|cx| sending.poll_response(cx)).await
     }
 
     /// Makes the call; the reply comes piece by piece.
@@ -413,6 +410,16 @@ impl<M: Model> Call<M> {
         realtime::connect::<M>(&client, &model, outgoing).await
     }
 
+    /// The request is made ready at once, so that what waits holds no more than the exchange: thousands may wait together.
+    pub(crate) fn sending(self) -> Sending<M> {
+        let (client, model) = (self.client.clone(), self.model.clone());
+        let answer = match self.outgoing(false) {
+            Ok((client, model, outgoing)) => client.answer(model, outgoing),
+            Err(error) => Box::pin(ready(Err(error))),
+        };
+        Sending::new(client, model, answer)
+    }
+
     fn outgoing(self, streaming: bool) -> Result<(Client, Cow<'static, str>, Outgoing), Error> {
         let Self { client, model, request, fields, options, upload } = self;
         let encode = || {
@@ -430,24 +437,6 @@ impl<M: Model> Call<M> {
         let body = encode().map_err(|error: Error| error.with_model(&model))?;
         let info = (model == M::INFO.id).then_some(M::INFO);
         Ok((client, model, Outgoing { options, info, streaming, ..Outgoing::new(body) }))
-    }
-}
-
-impl<M: Model> IntoFuture for Call<M> {
-    type Output = Result<M::Reply, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        // Not `self.send()`, which would hold the call while it waits, as thousands may.
-        let answer = self.outgoing(false).map(|(client, model, outgoing)| {
-            let answer = client.answer(model.clone(), outgoing);
-            (client, model, answer)
-        });
-        Box::pin(async move {
-            let (client, model, answer) = answer?;
-            let read = Self::read(answer.await?);
-            read.map(Response::into_value).map_err(|error| client.blamed(error, &model))
-        })
     }
 }
 

@@ -60,6 +60,7 @@ mod recent;
 mod request;
 mod response;
 mod retry;
+mod sending;
 mod stream;
 mod trace;
 pub mod transport;
@@ -89,6 +90,7 @@ pub use self::realtime::{Connects, Frame, Received, Receiver, Sender, Sent, Sess
 pub use self::request::{AsFile, Encoded, Form, Invalid, Multipart, Part, Request, Source};
 pub use self::response::{CacheStatus, Response};
 pub use self::retry::{RetryClass, RetryPolicy};
+pub use self::sending::Sending;
 pub use self::stream::{Chunk, Chunks};
 pub use self::usage::Usage;
 pub use self::vectors::Vectors;

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use workers_ai_automatic_speech_recognition::{prelude::*, whisper};
 use workers_ai_client::{
     Answer, Chunks, Client, Error, Media, RateLimits, Reply, Source,
-    transport::{Body, BoxFuture, ByteStream, Transport, TransportError},
+    transport::{Body, BoxFuture, ByteStream, Limits, Transport, TransportError},
 };
 use workers_ai_text_embeddings::{bge_large_en_v1_5, bge_m3};
 use workers_ai_text_generation::{Chunk, llama_3_2_1b_instruct as llama, prelude::*};
@@ -122,7 +122,11 @@ pub async fn upload(client: &Client, path: &Path) -> Result<usize, Box<dyn std::
 pub struct FromMemory(pub Vec<Bytes>);
 
 impl Transport for FromMemory {
-    fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+        _: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         let body: ByteStream = Box::pin(Pieces(self.0.clone().into_iter()));
         let mut reply = http::Response::new(body);
         reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));

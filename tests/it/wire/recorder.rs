@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::Value;
-use workers_ai::transport::{Body, BoxFuture, ByteStream, Transport, TransportError};
+use workers_ai::transport::{Body, BoxFuture, ByteStream, Limits, Transport, TransportError};
 
 /// What was sent last; copies share it.
 #[derive(Clone)]
@@ -44,7 +44,11 @@ impl Recorder {
 }
 
 impl Transport for Recorder {
-    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        _: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         let query = request.uri().query().unwrap_or_default().to_owned();
         *self.seen.lock().unwrap() = Some((query, request.into_body()));
         let answer = self.answer.clone();

@@ -311,14 +311,18 @@ impl ClientBuilder {
     /// ```
     /// use workers_ai_client::{
     ///     Client,
-    ///     transport::{Body, BoxFuture, ByteStream, Transport, TransportError, TransportErrorKind},
+    ///     transport::{Body, BoxFuture, ByteStream, Limits, Transport, TransportError, TransportErrorKind},
     /// };
     ///
     /// /// For tests of what a program does when nobody can be reached.
     /// struct Offline;
     ///
     /// impl Transport for Offline {
-    ///     fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+    ///     fn send(
+    ///         &self,
+    ///         _: http::Request<Body>,
+    ///         _: Limits,
+    ///     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
     ///         Box::pin(async { Err(TransportError::new(TransportErrorKind::Connection, "offline")) })
     ///     }
     /// }

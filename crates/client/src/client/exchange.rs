@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     future::ready,
+    pin::pin,
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, SystemTime},
 };
@@ -17,7 +18,7 @@ use crate::{
     options::Options,
     retry::{Attempts, Repeatable},
     trace::CallSpan,
-    transport::{self, Body, BoxFuture, ByteStream, Clock, Idle, MaybeSend, MaybeSync, Timeout},
+    transport::{self, Body, BoxFuture, ByteStream, Clock, Limits, MaybeSend, MaybeSync, Timeout},
 };
 
 /// Failures are short; what is longer is not the service's own words.
@@ -66,7 +67,7 @@ impl Client {
         let span = CallSpan::open(model, &self.0.base, &outgoing);
         let repeatable = outgoing.repeatable();
         let pass = self.pass(model, &outgoing).map_err(named)?;
-        let limits = Limits::of(&options, outgoing.streaming);
+        let limits = limits_of(&options, outgoing.streaming);
         let ready = self.ready(model, &options, outgoing).map_err(named)?;
         if self.0.trace_content {
             span.asked(&ready.body);
@@ -74,7 +75,7 @@ impl Client {
         Ok(Prepared { ready, pass, limits, policy: options.retry.unwrap_or_default(), repeatable, span })
     }
 
-    /// Boxed here and not by the caller, as an attempt is: an `async fn` would hold what it is given twice.
+    /// Boxed here and not by the caller: an `async fn` would hold what it is given twice.
     fn exchange<R: Receive + 'static>(
         self,
         model: Cow<'static, str>,
@@ -103,17 +104,23 @@ impl Client {
 
     /// Attempts until one succeeds or there is no point in another. Without a clock there is one. An attempt is given the
     /// moment at which the call's time is over, in the clock's ticks.
-    pub(super) async fn attempts<'a, T: MaybeSend + 'a>(
+    pub(super) async fn attempts<'a, T, F>(
         &'a self,
         trying: &'a Trying<'a>,
-        attempt: &'a (impl Fn(Option<Duration>) -> BoxFuture<'a, Result<T, Error>> + MaybeSync),
-    ) -> Result<T, Error> {
+        attempt: &'a (impl Fn(Option<Duration>) -> F + MaybeSync),
+    ) -> Result<T, Error>
+    where
+        T: MaybeSend + 'a,
+        F: Future<Output = Result<T, Error>> + MaybeSend + 'a,
+    {
         let started = self.clock().map(|clock| clock.ticks());
         let deadline = match trying.timeout {
             Some(Timeout::Whole(limit)) => started.and_then(|started| started.checked_add(limit)),
             _ => None,
         };
-        match (trying.once(attempt(deadline)).await, self.clock(), started) {
+        // Pinned here, since whoever is given a future to wait for holds it twice.
+        let first = pin!(attempt(deadline));
+        match (trying.once(first).await, self.clock(), started) {
             (Err(error), Some(clock), Some(started)) => {
                 self.again(trying, attempt, error, clock, started, deadline).await
             }
@@ -122,15 +129,19 @@ impl Client {
     }
 
     /// The attempts after the first. Boxed, since most calls have no use for them.
-    fn again<'a, T: MaybeSend + 'a>(
+    fn again<'a, T, F>(
         &'a self,
         trying: &'a Trying<'a>,
-        attempt: &'a (impl Fn(Option<Duration>) -> BoxFuture<'a, Result<T, Error>> + MaybeSync),
+        attempt: &'a (impl Fn(Option<Duration>) -> F + MaybeSync),
         failed: Error,
         clock: &'a dyn Clock,
         started: Duration,
         deadline: Option<Duration>,
-    ) -> BoxFuture<'a, Result<T, Error>> {
+    ) -> BoxFuture<'a, Result<T, Error>>
+    where
+        T: MaybeSend + 'a,
+        F: Future<Output = Result<T, Error>> + MaybeSend + 'a,
+    {
         let Trying { policy, repeatable, .. } = *trying;
         let allowance = &self.0.allowance;
         let mut attempts = Attempts { policy, allowance, clock, started, deadline, repeatable, tried_again: false };
@@ -141,7 +152,7 @@ impl Client {
             async move {
                 match made {
                     Some(error) => Err(error),
-                    None => trying.once(attempt(deadline)).await,
+                    None => trying.once(pin!(attempt(deadline))).await,
                 }
             }
         };
@@ -154,23 +165,24 @@ impl Client {
         })
     }
 
-    fn attempt<'a, R: Receive>(
+    #[expect(clippy::manual_async_fn, reason = "such a function would hold what it is given twice")]
+    fn attempt<'a, R: Receive + 'a>(
         &'a self,
         model: &'a str,
         ready: &'a Ready,
         pass: &'a Pass,
         limits: Limits,
         deadline: Option<Duration>,
-    ) -> BoxFuture<'a, Result<R, Error>> {
-        Box::pin(async move {
+    ) -> impl Future<Output = Result<R, Error>> + MaybeSend + 'a {
+        async move {
             self.wait_for_turn(model, pass, deadline).await?;
             let request = ready.request(&self.0.authorization);
-            let reply = self.0.transport.send(self.shortened(limits, deadline).on(request)).await?;
+            let reply = self.0.transport.send(request, self.shortened(limits, deadline)).await?;
             if reply.status().is_success() {
                 return R::receive(pass.follow(reply), self.0.max_reply, || self.now()).await;
             }
             Err(self.refusal(reply, limits).await)
-        })
+        }
     }
 
     /// What a failure of the service says. Boxed, since most calls have no use for it.
@@ -282,29 +294,9 @@ impl Ready {
     }
 }
 
-/// How long an attempt may take, and its reply be silent.
-#[derive(Clone, Copy)]
-pub(super) struct Limits {
-    pub(super) timeout: Option<Timeout>,
-    pub(super) idle: Option<Duration>,
-}
-
-impl Limits {
-    fn of(options: &Options, streaming: bool) -> Self {
-        let timeout = if streaming { Timeout::Silence } else { Timeout::Whole };
-        Self { timeout: options.timeout.map(timeout), idle: options.idle.or((!streaming).then_some(IDLE)) }
-    }
-
-    /// The request with these among its extensions, where a transport finds them.
-    pub(super) fn on<B>(self, mut request: Request<B>) -> Request<B> {
-        if let Some(timeout) = self.timeout {
-            request.extensions_mut().insert(timeout);
-        }
-        if let Some(idle) = self.idle {
-            request.extensions_mut().insert(Idle(idle));
-        }
-        request
-    }
+fn limits_of(options: &Options, streaming: bool) -> Limits {
+    let timeout = if streaming { Timeout::Silence } else { Timeout::Whole };
+    Limits { timeout: options.timeout.map(timeout), idle: options.idle.or((!streaming).then_some(IDLE)) }
 }
 
 /// A call made ready.
@@ -329,7 +321,7 @@ pub(super) struct Trying<'a> {
 
 impl Trying<'_> {
     /// One attempt, counted and watched.
-    async fn once<T>(&self, attempt: BoxFuture<'_, Result<T, Error>>) -> Result<T, Error> {
+    async fn once<T>(&self, attempt: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let span = self.span.attempt(self.made.fetch_add(1, Ordering::Relaxed).saturating_add(1));
         let result = span.around(attempt).await;
         if let Err(error) = &result {

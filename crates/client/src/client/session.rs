@@ -4,16 +4,12 @@ use std::{sync::atomic::AtomicU32, time::Duration};
 
 use http::{HeaderMap, Request, header};
 
-use super::{
-    Client, Outgoing,
-    exchange::{Limits, Trying},
-    pass::Pass,
-};
+use super::{Client, Outgoing, exchange::Trying, pass::Pass};
 use crate::{
     Error,
     realtime::Meter,
     trace::CallSpan,
-    transport::{BoxFuture, Handshake, Socket, Timeout, TransportError, TransportErrorKind},
+    transport::{BoxFuture, Handshake, Limits, Socket, Timeout, TransportError, TransportErrorKind},
 };
 
 /// An open WebSocket with a model.
@@ -83,8 +79,8 @@ impl Client {
         deadline: Option<Duration>,
     ) -> Result<(HeaderMap, Box<dyn Socket>), Error> {
         self.wait_for_turn(model, pass, deadline).await?;
-        let request = self.shortened(limits, deadline).on(request.clone());
-        let reply = self.0.transport.connect(request).await.map_err(unopened)?;
+        let limits = self.shortened(limits, deadline);
+        let reply = self.0.transport.connect(request.clone(), limits).await.map_err(unopened)?;
         let (head, handshake) = reply.into_parts();
         match handshake {
             Handshake::Open(socket) => Ok((head.headers, socket)),

@@ -90,6 +90,7 @@ pub trait Clock: MaybeSend + MaybeSync + 'static {
 /// #     fn send(
 /// #         &self,
 /// #         _: http::Request<workers_ai_client::transport::Body>,
+/// #         _: workers_ai_client::transport::Limits,
 /// #     ) -> workers_ai_client::transport::BoxFuture<
 /// #         '_,
 /// #         Result<http::Response<workers_ai_client::transport::ByteStream>, workers_ai_client::transport::TransportError>,

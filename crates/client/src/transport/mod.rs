@@ -57,7 +57,7 @@ pub type ByteStream = BoxStream<Result<Bytes, TransportError>>;
 /// use bytes::Bytes;
 /// use workers_ai_client::{
 ///     Client,
-///     transport::{Body, BoxFuture, ByteStream, Transport, TransportError},
+///     transport::{Body, BoxFuture, ByteStream, Limits, Transport, TransportError},
 /// };
 ///
 /// /// Answers everything with the same JSON.
@@ -74,7 +74,11 @@ pub type ByteStream = BoxStream<Result<Bytes, TransportError>>;
 /// }
 ///
 /// impl Transport for Canned {
-///     fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+///     fn send(
+///         &self,
+///         _: http::Request<Body>,
+///         _: Limits,
+///     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
 ///         let body: ByteStream = Box::pin(Once(Some(Bytes::from_static(br#"{"result": 42, "success": true}"#))));
 ///         Box::pin(future::ready(Ok(http::Response::new(body))))
 ///     }
@@ -86,34 +90,46 @@ pub type ByteStream = BoxStream<Result<Bytes, TransportError>>;
 /// ```
 ///
 /// Dropping the future, or the stream of the reply, must end the exchange. Redirects must not be followed: the request
-/// carries the API token. A [`Timeout`] and an [`Idle`] among the request's extensions are the transport's to keep. A reply
-/// that still says `content-encoding` is refused: who undoes an encoding takes that header away.
+/// carries the API token. The limits are the transport's to keep. A reply that still says `content-encoding` is refused: who
+/// undoes an encoding takes that header away.
 pub trait Transport: MaybeSend + MaybeSync + 'static {
     /// Sends the request; ready as soon as the reply's head is there.
-    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>>;
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        limits: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>>;
 
     /// Asks for a WebSocket; ready when it is open or refused. The request is a plain GET without the headers of the
-    /// upgrade, which are the transport's to add; its [`Timeout`] is for the opening only.
+    /// upgrade, which are the transport's to add; the time-out is for the opening only.
     ///
     /// A transport that does not say otherwise has no WebSockets.
     ///
     /// ```
     /// use workers_ai_client::{
     ///     Client,
-    ///     transport::{Body, BoxFuture, ByteStream, Handshake, Transport, TransportError},
+    ///     transport::{Body, BoxFuture, ByteStream, Handshake, Limits, Transport, TransportError},
     /// };
     ///
     /// /// For tests of what a program does when no session can be had.
     /// struct Full;
     ///
     /// impl Transport for Full {
-    ///     fn connect(&self, _: http::Request<()>) -> BoxFuture<'_, Result<http::Response<Handshake>, TransportError>> {
+    ///     fn connect(
+    ///         &self,
+    ///         _: http::Request<()>,
+    ///         _: Limits,
+    ///     ) -> BoxFuture<'_, Result<http::Response<Handshake>, TransportError>> {
     ///         let mut reply = http::Response::new(Handshake::Refused("full".into()));
     ///         *reply.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
     ///         Box::pin(async { Ok(reply) })
     ///     }
     ///     // …
-    /// #     fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+    /// #     fn send(
+    /// #         &self,
+    /// #         _: http::Request<Body>,
+    /// #         _: Limits,
+    /// #     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
     /// #         unreachable!("sessions only")
     /// #     }
     /// }
@@ -126,8 +142,12 @@ pub trait Transport: MaybeSend + MaybeSync + 'static {
     /// # Ok(())
     /// # }
     /// ```
-    fn connect(&self, request: http::Request<()>) -> BoxFuture<'_, Result<http::Response<Handshake>, TransportError>> {
-        drop(request);
+    fn connect(
+        &self,
+        request: http::Request<()>,
+        limits: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<Handshake>, TransportError>> {
+        let _ = (request, limits);
         let error = TransportError::new(
             TransportErrorKind::Request,
             "this transport has no WebSockets; the built-in one needs the feature `realtime`",
@@ -181,22 +201,49 @@ pub enum Body {
     Form(Form),
 }
 
-/// How long an exchange may take; found among a request's [extensions](http::Extensions).
+/// How long an exchange may take.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use workers_ai_client::transport::{Limits, Timeout};
+///
+/// /// How long a transport waits for the next piece of a reply.
+/// fn patience(limits: Limits) -> Option<Duration> {
+///     match (limits.idle, limits.timeout) {
+///         (Some(idle), _) => Some(idle),
+///         (None, Some(Timeout::Silence(limit))) => Some(limit),
+///         _ => None,
+///     }
+/// }
+///
+/// assert_eq!(patience(Limits::default()), None);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// How long it may take as a whole, or be silent.
+    pub timeout: Option<Timeout>,
+    /// How long the body of a reply may pause between two pieces, or a WebSocket between two messages. It takes the place
+    /// of what [`Timeout::Silence`] says of pieces.
+    pub idle: Option<Duration>,
+}
+
+/// What is limited.
 ///
 /// ```
 /// use std::time::Duration;
 ///
 /// use workers_ai_client::transport::Timeout;
 ///
-/// fn limit(request: &http::Request<()>) -> Option<Duration> {
-///     match request.extensions().get::<Timeout>()? {
-///         Timeout::Whole(limit) | Timeout::Silence(limit) => Some(*limit),
+/// /// How long to wait for a reply to begin.
+/// fn beginning(timeout: Timeout) -> Duration {
+///     match timeout {
+///         Timeout::Whole(limit) | Timeout::Silence(limit) => limit,
 ///     }
 /// }
 ///
-/// let mut request = http::Request::new(());
-/// request.extensions_mut().insert(Timeout::Silence(Duration::from_secs(30)));
-/// assert_eq!(limit(&request), Some(Duration::from_secs(30)));
+/// assert_eq!(beginning(Timeout::Silence(Duration::from_secs(30))).as_secs(), 30);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timeout {
@@ -206,29 +253,6 @@ pub enum Timeout {
     /// keeps talking.
     Silence(Duration),
 }
-
-/// How long the body of a reply may pause between two pieces, or a WebSocket between two messages; found among a request's
-/// [extensions](http::Extensions). It takes the place of what [`Timeout::Silence`] says of pieces.
-///
-/// ```
-/// use std::time::Duration;
-///
-/// use workers_ai_client::transport::{Idle, Timeout};
-///
-/// /// How long a transport waits for the next piece.
-/// fn patience(request: &http::Request<()>) -> Option<Duration> {
-///     match (request.extensions().get(), request.extensions().get()) {
-///         (Some(Idle(limit)), _) | (None, Some(Timeout::Silence(limit))) => Some(*limit),
-///         _ => None,
-///     }
-/// }
-///
-/// let mut request = http::Request::new(());
-/// request.extensions_mut().insert(Idle(Duration::from_secs(10)));
-/// assert_eq!(patience(&request), Some(Duration::from_secs(10)));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Idle(pub Duration);
 
 /// Why an exchange failed below the level of HTTP.
 ///

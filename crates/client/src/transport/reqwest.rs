@@ -18,7 +18,7 @@ use reqwest::Url;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
 use super::{
-    Body, BoxError, BoxFuture, ByteStream, Clock, Idle, Timeout, TokioClock, Transport, TransportError,
+    Body, BoxError, BoxFuture, ByteStream, Clock, Limits, Timeout, TokioClock, Transport, TransportError,
     TransportErrorKind, upload::Upload,
 };
 use crate::{Error, client::is_loopback, recent::Recent};
@@ -164,9 +164,12 @@ fn plain(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Erro
 }
 
 impl Transport for HttpTransport {
-    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
-        let limit = request.extensions().get::<Timeout>().copied();
-        let idle = request.extensions().get::<Idle>().map(|Idle(limit)| *limit);
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        limits: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        let Limits { timeout: limit, idle } = limits;
         let sent = self.build(request, limit).map(|request| self.client.execute(request));
         Box::pin(async move {
             let sent = sent?;
@@ -194,12 +197,11 @@ impl Transport for HttpTransport {
     fn connect(
         &self,
         request: http::Request<()>,
+        limits: Limits,
     ) -> BoxFuture<'_, Result<http::Response<super::Handshake>, TransportError>> {
         Box::pin(async move {
-            let limit = request.extensions().get::<Timeout>().copied();
-            let idle = request.extensions().get::<Idle>().map(|Idle(limit)| *limit);
             let (head, ()) = request.into_parts();
-            super::websocket::open(self.upgrading()?, head, limit, idle).await
+            super::websocket::open(self.upgrading()?, head, limits).await
         })
     }
 

@@ -22,7 +22,7 @@ use tokio_tungstenite::{
 };
 
 use super::{
-    Arrival, Handshake, Socket, Timeout, TransportError, TransportErrorKind,
+    Arrival, Handshake, Limits, Socket, Timeout, TransportError, TransportErrorKind,
     reqwest::{Patience, failed},
 };
 use crate::Frame;
@@ -43,8 +43,7 @@ const NO_CODE: u16 = 1005;
 pub(super) async fn open(
     client: &reqwest::Client,
     head: Parts,
-    limit: Option<Timeout>,
-    idle: Option<Duration>,
+    limits: Limits,
 ) -> Result<http::Response<Handshake>, TransportError> {
     let opening = async {
         let key = generate_key();
@@ -65,10 +64,10 @@ pub(super) async fn open(
         let stream = reply.upgrade().await.map_err(failed)?;
         let config = WebSocketConfig::default().max_message_size(Some(LONGEST)).max_frame_size(Some(LONGEST));
         let stream = WebSocketStream::from_raw_socket(stream, Role::Client, Some(config)).await;
-        let socket = WebSocket { stream, patience: idle.map(Patience::new), farewell: None };
+        let socket = WebSocket { stream, patience: limits.idle.map(Patience::new), farewell: None };
         Ok(opened.map(|()| Handshake::Open(Box::new(socket) as Box<dyn Socket>)))
     };
-    match limit {
+    match limits.timeout {
         Some(Timeout::Whole(limit) | Timeout::Silence(limit)) => timeout(limit, opening)
             .await
             .unwrap_or_else(|elapsed| Err(TransportError::new(TransportErrorKind::Timeout, elapsed))),

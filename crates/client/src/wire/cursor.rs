@@ -195,7 +195,7 @@ impl<'a> Cursor<'a> {
 /// How far it is to what ends text or must not be in it: a quote, a backslash, a control character. Most texts are short, and
 /// names are: eight at a time are enough.
 #[inline]
-fn to_special(text: &[u8]) -> usize {
+pub(super) fn to_special(text: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
 
     let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);

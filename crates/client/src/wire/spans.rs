@@ -7,6 +7,8 @@
 
 use memchr::memchr2;
 
+use super::cursor::to_special;
+
 /// How many characters are looked at together.
 const BLOCK: usize = 32;
 
@@ -98,9 +100,10 @@ fn small_length(text: &[u8]) -> Option<usize> {
         at += 1;
         match character {
             b'"' => loop {
-                let character = text.get(at)?;
-                at += if *character == b'\\' { 2 } else { 1 };
-                if *character == b'"' {
+                at += to_special(text.get(at..)?);
+                let special = text.get(at)?;
+                at += if *special == b'\\' { 2 } else { 1 };
+                if *special == b'"' {
                     break;
                 }
             },

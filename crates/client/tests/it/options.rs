@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Request;
 use workers_ai_client::{
     Backoff, CacheStatus, Call, Gateway, Media,
-    transport::{Body, Timeout},
+    transport::{Body, Limits, Timeout},
 };
 
 use crate::support::{Chat, Draw, DrawRequest, Memory, Transcribe, TranscribeOptions, TranscribeRequest};
@@ -121,7 +121,7 @@ async fn a_call_wins_over_its_client() {
     check(&request, &[("gateway-id", "default"), ("skip-cache", "true")]);
     assert_eq!(headers(&request, "x-"), own(&[("x-one", "1"), ("x-session-affinity", "all"), ("x-two", "2")]));
     assert_eq!(request.uri().query(), Some("tags=a%2Cb"));
-    assert_eq!(request.extensions().get(), Some(&Timeout::Whole(Duration::from_secs(7))));
+    assert_eq!(request.extensions().get::<Limits>().unwrap().timeout, Some(Timeout::Whole(Duration::from_secs(7))));
 
     let request = sent(async |memory| {
         let call = Call::<Chat>::new(builder(&memory).build().unwrap(), "hello")
@@ -229,14 +229,14 @@ async fn calls_of_the_account_keep_what_is_not_about_models() {
     check(&request, &[]);
     assert_eq!(headers(&request, "x-note"), [("x-note".to_owned(), "n".to_owned())]);
     assert_eq!(request.uri().query(), None);
-    assert_eq!(request.extensions().get::<Timeout>(), Some(&Timeout::Whole(Duration::from_secs(7))));
+    assert_eq!(request.extensions().get::<Limits>().unwrap().timeout, Some(Timeout::Whole(Duration::from_secs(7))));
     let request = sent(async |memory| {
         let client = memory.builder().timeout(Duration::from_secs(7)).build().unwrap();
         let call = client.account_call(http::Method::GET, "/ai/models/search").timeout(Duration::from_secs(3));
         call.send().await.unwrap();
     })
     .await;
-    assert_eq!(request.extensions().get::<Timeout>(), Some(&Timeout::Whole(Duration::from_secs(3))));
+    assert_eq!(request.extensions().get::<Limits>().unwrap().timeout, Some(Timeout::Whole(Duration::from_secs(3))));
 }
 
 #[tokio::test]
@@ -248,5 +248,5 @@ async fn streams_of_the_account_are_asked_for_and_timed_as_streams() {
     assert!(chunks.try_next().await.unwrap().is_none());
     let request = memory.sent().remove(0);
     assert_eq!(request.headers().get("accept").unwrap(), "text/event-stream, application/json");
-    assert_eq!(request.extensions().get::<Timeout>(), Some(&Timeout::Silence(Duration::from_secs(7))));
+    assert_eq!(request.extensions().get::<Limits>().unwrap().timeout, Some(Timeout::Silence(Duration::from_secs(7))));
 }

@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 use workers_ai_client::{
     Call, Encoded, Error, Invalid, Media, Multipart, Request, Text,
-    transport::{Body, Timeout},
+    transport::{Body, Limits, Timeout},
 };
 
 use crate::support::{
@@ -117,7 +117,7 @@ async fn time_limits_reach_the_transport() {
     Call::<Chat>::new(memory.client(), "hello").timeout(Duration::from_secs(5)).await.unwrap();
     let _ = Call::<Chat>::new(memory.client(), "hello").timeout(Duration::from_secs(6)).stream().await.unwrap();
     memory.client().run("@cf/a/b", json!({})).await.unwrap();
-    let limits: Vec<_> = memory.sent().iter().map(|sent| sent.extensions().get::<Timeout>().copied()).collect();
+    let limits: Vec<_> = memory.sent().iter().map(|sent| sent.extensions().get::<Limits>().unwrap().timeout).collect();
     let seconds = Duration::from_secs;
     assert_eq!(
         limits,

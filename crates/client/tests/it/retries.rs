@@ -8,7 +8,7 @@ use std::{
 use http::{Request, Response};
 use workers_ai_client::{
     Call, Client, ClientBuilder, RetryPolicy,
-    transport::{Body, BoxFuture, ByteStream, Clock, Timeout, Transport, TransportError},
+    transport::{Body, BoxFuture, ByteStream, Clock, Limits, Timeout, Transport, TransportError},
 };
 
 use crate::{
@@ -210,9 +210,13 @@ async fn a_burst_does_not_become_a_storm() {
 struct Unhurried(Memory, Impatient, Duration);
 
 impl Transport for Unhurried {
-    fn send(&self, request: Request<Body>) -> BoxFuture<'_, Result<Response<ByteStream>, TransportError>> {
+    fn send(
+        &self,
+        request: Request<Body>,
+        limits: Limits,
+    ) -> BoxFuture<'_, Result<Response<ByteStream>, TransportError>> {
         self.1.advance(self.2);
-        self.0.send(request)
+        self.0.send(request, limits)
     }
 }
 
@@ -226,7 +230,8 @@ async fn all_attempts_share_the_calls_time() {
     };
     let memory = busy(busy(busy(busy(Memory::default()))));
     let error = unhurried(&memory, 4).timeout(Duration::from_secs(10)).await.unwrap_err();
-    let limits: Vec<_> = memory.sent().iter().map(|request| *request.extensions().get::<Timeout>().unwrap()).collect();
+    let limits: Vec<_> =
+        memory.sent().iter().map(|request| request.extensions().get::<Limits>().unwrap().timeout.unwrap()).collect();
     // 10 seconds, then what 4 seconds and the waiting left; after 12 there is nothing left.
     assert!(error.is_out_of_capacity());
     assert!(
@@ -323,7 +328,8 @@ async fn a_clock_that_is_set_back_gives_no_attempt_more_than_the_timeout() {
     let clock = SetBack(Mutex::new(Impatient::new().now()));
     let client = memory.builder().clock(clock).timeout(Duration::from_secs(10)).build().unwrap();
     Call::<Chat>::new(client, "hello").await.unwrap();
-    let limits: Vec<_> = memory.sent().iter().map(|request| *request.extensions().get::<Timeout>().unwrap()).collect();
+    let limits: Vec<_> =
+        memory.sent().iter().map(|request| request.extensions().get::<Limits>().unwrap().timeout.unwrap()).collect();
     assert_eq!(limits, [Timeout::Whole(Duration::from_secs(10)); 2]);
 }
 

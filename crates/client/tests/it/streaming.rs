@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 use workers_ai_client::{
     Call, Chunks, Client, Error, Info, Model, Request, RetryPolicy, Streams,
-    transport::{Body, BoxFuture, ByteStream, Clock, Transport, TransportError},
+    transport::{Body, BoxFuture, ByteStream, Clock, Limits, Transport, TransportError},
 };
 
 use crate::support::{Chat, ChatChunk, Impatient, Memory};
@@ -191,7 +191,11 @@ fn chunks_can_change_threads() {
 struct Lingering(std::sync::Arc<std::sync::atomic::AtomicUsize>);
 
 impl Transport for Lingering {
-    fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+        _: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         let count = self.0.clone();
         let pieces = ["data: {\"response\":\"a\"}\n\ndata: [DONE]\n\n", "\n", ": bye\n"];
         let pieces = futures_util::stream::iter(pieces).map(move |piece| {
@@ -251,7 +255,11 @@ struct Steady {
 }
 
 impl Transport for Steady {
-    fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+        _: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         let Self { clock, status, content_type, pieces } = self.clone();
         let pieces = futures_util::stream::iter(pieces.iter().cycle().take(30)).map(move |piece| {
             clock.advance(Duration::from_secs(1));

@@ -12,7 +12,7 @@ use std::{
 use serde_json::Value;
 use workers_ai_client::{
     Bytes, Client,
-    transport::{Body, BoxFuture, ByteStream, Transport, TransportError, TransportErrorKind},
+    transport::{Body, BoxFuture, ByteStream, Limits, Transport, TransportError, TransportErrorKind},
 };
 
 /// Answers requests one after the other with what it was given, and remembers the requests.
@@ -51,7 +51,11 @@ impl Memory {
 }
 
 impl Transport for Memory {
-    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        _: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         let mut state = self.0.lock().unwrap();
         if let Body::Bytes { bytes, .. } = request.body() {
             state.sent.push(serde_json::from_slice(bytes).unwrap());

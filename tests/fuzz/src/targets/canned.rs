@@ -2,7 +2,7 @@
 
 use futures_util::{FutureExt as _, stream};
 use http::{HeaderMap, StatusCode};
-use workers_ai_client::transport::{Body, BoxFuture, ByteStream, Transport, TransportError};
+use workers_ai_client::transport::{Body, BoxFuture, ByteStream, Limits, Transport, TransportError};
 use workers_ai_client::{Bytes, Client};
 
 /// No output may ever hold this.
@@ -15,7 +15,11 @@ struct Canned {
 }
 
 impl Transport for Canned {
-    fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+        _: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         let pieces: Vec<Result<Bytes, TransportError>> = self.pieces.iter().cloned().map(Ok).collect();
         let body: ByteStream = Box::pin(stream::iter(pieces));
         let mut reply = http::Response::new(body);

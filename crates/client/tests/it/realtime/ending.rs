@@ -21,7 +21,7 @@ use tokio_tungstenite::tungstenite::{
 use workers_ai_client::{
     Client, Error, Frame,
     transport::{
-        Arrival, Body, BoxFuture, ByteStream, Handshake, Socket, Transport, TransportError, TransportErrorKind,
+        Arrival, Body, BoxFuture, ByteStream, Handshake, Limits, Socket, Transport, TransportError, TransportErrorKind,
     },
 };
 
@@ -231,11 +231,19 @@ impl Socket for Stubborn {
 }
 
 impl Transport for Stubborn {
-    fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+        _: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         Box::pin(async { Err(TransportError::new(TransportErrorKind::Connection, "only sessions")) })
     }
 
-    fn connect(&self, _: http::Request<()>) -> BoxFuture<'_, Result<http::Response<Handshake>, TransportError>> {
+    fn connect(
+        &self,
+        _: http::Request<()>,
+        _: Limits,
+    ) -> BoxFuture<'_, Result<http::Response<Handshake>, TransportError>> {
         let socket = Stubborn(self.0);
         Box::pin(async move { Ok(http::Response::new(Handshake::Open(Box::new(socket)))) })
     }

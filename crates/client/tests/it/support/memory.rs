@@ -11,7 +11,7 @@ use futures_core::Stream;
 use http::{Request, Response};
 use workers_ai_client::{
     Bytes, Client, ClientBuilder,
-    transport::{Body, BoxFuture, ByteStream, Transport, TransportError, TransportErrorKind},
+    transport::{Body, BoxFuture, ByteStream, Limits, Transport, TransportError, TransportErrorKind},
 };
 
 use super::{ACCOUNT, TOKEN};
@@ -117,8 +117,14 @@ impl Memory {
 }
 
 impl Transport for Memory {
-    fn send(&self, request: Request<Body>) -> BoxFuture<'_, Result<Response<ByteStream>, TransportError>> {
+    fn send(
+        &self,
+        mut request: Request<Body>,
+        limits: Limits,
+    ) -> BoxFuture<'_, Result<Response<ByteStream>, TransportError>> {
         let mut state = self.0.lock().unwrap();
+        // What is kept says how long it might have taken.
+        request.extensions_mut().insert(limits);
         state.sent.push(request);
         let reply = state.replies.pop_front();
         Box::pin(async move {
