@@ -28,7 +28,7 @@ fn a_small_call() {
         let reply = runtime.block_on(client.untyped("@cf/a/b", json!({"prompt": "sea"})).into_future()).unwrap();
         assert_eq!(reply.get("response").and_then(Value::as_str), Some("Blue."));
     });
-    Bound { path: "a small call", allocations: 44.0, bytes: 16_000.0 }.check(10, &found);
+    Bound { path: "a small call", allocations: 31.0, bytes: 5_000.0 }.check(10, &found);
 }
 
 #[test]
