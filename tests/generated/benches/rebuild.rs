@@ -44,6 +44,9 @@ fn build(copy: &Path, modality: &str) -> Result<Vec<String>> {
         .args(["build", "--quiet", "--message-format=json", "--package", &format!("workers-ai-{modality}")])
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", room("target")?)
+        // Rebuilt as cargo rebuilds by itself, whatever this run of it was told.
+        .env_remove("CARGO_INCREMENTAL")
+        .env_remove("RUSTFLAGS")
         .output()
         .context("cannot run cargo")?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
