@@ -83,3 +83,10 @@ fn a_reply_of_the_wrong_kind_has_its_status() {
     let client = Client::builder(ACCOUNT, TOKEN);
     check(client, &["ClientBuilder"]);
 }
+
+#[test]
+fn a_call_on_its_way_shows_its_model_and_not_what_it_says() {
+    let sending = Call::<Chat>::new(Memory::default().client(), "my deepest secret").into_future();
+    let shown = format!("{sending:?}");
+    assert!(shown.contains("@cf/test/chat") && !shown.contains("secret") && !shown.contains(TOKEN), "{shown}");
+}
