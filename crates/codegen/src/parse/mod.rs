@@ -1,9 +1,12 @@
 //! Reads a JSON Schema into a [`Shape`], naming every place it cannot follow.
 
+mod beside;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use self::beside::{arms_of, distribute, merge, weight};
 use crate::pointer::Pointer;
 use crate::problem::{Problem, Problems};
 use crate::shape::{Bounds, Fields, Kind, Lengths, Rest, Shape};
@@ -426,75 +429,6 @@ fn is_path(_: &str) -> bool {
 fn base64(schema: &Map<String, Value>) -> Option<String> {
     let encoding = schema.get("contentEncoding").and_then(Value::as_str)?;
     (encoding == "base64").then(|| "::workers_ai_client::Base64".to_owned())
-}
-
-/// A union beside other keywords: what stands beside it holds for every arm.
-fn distribute(own: Kind, arms: Vec<Shape>) -> Kind {
-    let mut flat: Vec<Shape> = Vec::new();
-    for mut arm in arms {
-        arm.kind = merge(own.clone(), arm.kind);
-        match arm.kind {
-            Kind::Union(inner) => flat.extend(inner),
-            _ => flat.push(arm),
-        }
-    }
-    let mut arms: Vec<Shape> = Vec::new();
-    for arm in flat {
-        if !arms.iter().any(|known| known.is_like(&arm)) {
-            arms.push(arm);
-        }
-    }
-    match arms.len() {
-        0 => own,
-        1 => arms.swap_remove(0).kind,
-        _ => Kind::Union(arms),
-    }
-}
-
-/// How many parts a copy of this kind has.
-fn weight(kind: &Kind) -> usize {
-    match kind {
-        Kind::Object(fields) => {
-            let rest = match &fields.rest {
-                Rest::Of(shape) => weight(&shape.kind),
-                Rest::Unsaid | Rest::Closed => 0,
-            };
-            1 + rest + fields.properties.values().map(|shape| weight(&shape.kind)).sum::<usize>()
-        }
-        Kind::Union(arms) => 1 + arms.iter().map(|shape| weight(&shape.kind)).sum::<usize>(),
-        Kind::List { items, .. } => 1 + weight(&items.kind),
-        Kind::Choice(values) => values.len(),
-        _ => 1,
-    }
-}
-
-fn arms_of(kind: &Kind) -> usize {
-    match kind {
-        Kind::Union(arms) => arms.len(),
-        _ => 1,
-    }
-}
-
-/// Both must hold: fields are joined, and the more specific of two kinds wins.
-fn merge(left: Kind, right: Kind) -> Kind {
-    match (left, right) {
-        (Kind::Any, other) | (other, Kind::Any) => other,
-        (Kind::Object(mut left), Kind::Object(right)) => {
-            for (name, shape) in right.properties {
-                let known = left.properties.get(&name).is_some_and(|known| known.kind != Kind::Any);
-                if !known || shape.kind != Kind::Any {
-                    left.properties.insert(name, shape);
-                }
-            }
-            left.required.extend(right.required);
-            if left.rest == Rest::Unsaid {
-                left.rest = right.rest;
-            }
-            Kind::Object(left)
-        }
-        (own, Kind::Union(arms)) => distribute(own, arms),
-        (_, right) => right,
-    }
 }
 
 fn is_nullable(schema: &Map<String, Value>) -> bool {
