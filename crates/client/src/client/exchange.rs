@@ -83,9 +83,9 @@ impl Client {
     ) -> BoxFuture<'static, Result<R, Error>> {
         Box::pin(async move {
             let made = AtomicU32::new(0);
-            let Prepared { ready, pass, limits, policy, repeatable, span } = &prepared;
+            let Prepared { limits, policy, repeatable, span, .. } = &prepared;
             let trying = Trying { policy, timeout: limits.timeout, repeatable: *repeatable, span, made: &made };
-            let attempt = |deadline| self.attempt::<R>(&model, ready, pass, *limits, deadline);
+            let attempt = |deadline| self.attempt::<R>(&model, &prepared, deadline);
             let result = span.around(self.attempts(&trying, &attempt)).await;
             let made = made.into_inner();
             match result {
@@ -120,11 +120,13 @@ impl Client {
         };
         // Pinned here, since whoever is given a future to wait for holds it twice.
         let first = pin!(attempt(deadline));
-        match (trying.once(first).await, self.clock(), started) {
-            (Err(error), Some(clock), Some(started)) => {
-                self.again(trying, attempt, error, clock, started, deadline).await
-            }
-            (result, ..) => result,
+        let failed = match trying.once(first).await {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
+        };
+        match (self.clock(), started) {
+            (Some(clock), Some(started)) => self.again(trying, attempt, failed, clock, started, deadline).await,
+            _ => Err(failed),
         }
     }
 
@@ -169,19 +171,21 @@ impl Client {
     fn attempt<'a, R: Receive + 'a>(
         &'a self,
         model: &'a str,
-        ready: &'a Ready,
-        pass: &'a Pass,
-        limits: Limits,
+        prepared: &'a Prepared,
         deadline: Option<Duration>,
     ) -> impl Future<Output = Result<R, Error>> + MaybeSend + 'a {
         async move {
-            self.wait_for_turn(model, pass, deadline).await?;
-            let request = ready.request(&self.0.authorization);
-            let reply = self.0.transport.send(request, self.shortened(limits, deadline)).await?;
-            if reply.status().is_success() {
-                return R::receive(pass.follow(reply), self.0.max_reply, || self.now()).await;
+            // A reply that has been passed on would still have its place in here, were it not for the block's end.
+            {
+                self.wait_for_turn(model, &prepared.pass, deadline).await?;
+                let request = prepared.ready.request(&self.0.authorization);
+                let reply = self.0.transport.send(request, self.shortened(prepared.limits, deadline)).await?;
+                if !reply.status().is_success() {
+                    return Err(self.refusal(reply, prepared.limits).await);
+                }
+                R::receive(prepared.pass.follow(reply), self.0.max_reply, || self.now())
             }
-            Err(self.refusal(reply, limits).await)
+            .await
         }
     }
 

@@ -3,6 +3,8 @@
 mod clock;
 mod maybe_send;
 #[cfg(feature = "http")]
+mod patience;
+#[cfg(feature = "http")]
 mod reqwest;
 #[cfg(feature = "http")]
 mod upload;

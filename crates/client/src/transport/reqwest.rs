@@ -3,7 +3,6 @@
 use std::{
     borrow::Cow,
     fmt,
-    future::Future,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -15,11 +14,13 @@ use futures_core::Stream;
 use http::{HeaderValue, Uri, header};
 use http_body::Body as _;
 use reqwest::Url;
-use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio::time::{Instant, timeout};
 
 use super::{
     Body, BoxError, BoxFuture, ByteStream, Clock, Limits, Timeout, TokioClock, Transport, TransportError,
-    TransportErrorKind, upload::Upload,
+    TransportErrorKind,
+    patience::{Exceeded, Patience},
+    upload::Upload,
 };
 use crate::{Error, client::is_loopback, recent::Recent};
 
@@ -169,26 +170,25 @@ impl Transport for HttpTransport {
         request: http::Request<Body>,
         limits: Limits,
     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
-        let Limits { timeout: limit, idle } = limits;
-        let sent = self.build(request, limit).map(|request| self.client.execute(request));
+        // reqwest's own limits would take several allocations of every call.
+        let (limit, patience) = match (limits.timeout, limits.idle) {
+            (Some(Timeout::Whole(limit)), idle) => {
+                (Some(limit), Patience::new(idle, Instant::now().checked_add(limit)))
+            }
+            (Some(Timeout::Silence(limit)), idle) => (Some(limit), Patience::new(idle.or(Some(limit)), None)),
+            (None, idle) => (None, Patience::new(idle, None)),
+        };
+        let sent = self.build(request).map(|request| self.client.execute(request));
         Box::pin(async move {
-            let sent = sent?;
             let reply = match limit {
-                Some(Timeout::Silence(limit)) => match timeout(limit, sent).await {
-                    Ok(reply) => reply,
-                    Err(elapsed) => return Err(TransportError::new(TransportErrorKind::Timeout, elapsed)),
-                },
-                _ => sent.await,
+                Some(limit) => timeout(limit, sent?).await.map_err(|_| late("the reply did not begin in time"))?,
+                None => sent?.await,
             };
             let (parts, body) = http::Response::<reqwest::Body>::from(reply.map_err(failed)?).into_parts();
             let mut head = http::Response::new(());
             *head.status_mut() = parts.status;
             *head.headers_mut() = parts.headers;
-            let idle = match limit {
-                Some(Timeout::Silence(limit)) => Some(idle.unwrap_or(limit)),
-                _ => idle,
-            };
-            let body: ByteStream = Box::pin(Pieces { body, idle, patience: None });
+            let body: ByteStream = Box::pin(Pieces { body, patience });
             Ok(head.map(|()| body))
         })
     }
@@ -211,13 +211,10 @@ impl Transport for HttpTransport {
 }
 
 impl HttpTransport {
-    fn build(&self, request: http::Request<Body>, limit: Option<Timeout>) -> Result<reqwest::Request, TransportError> {
+    fn build(&self, request: http::Request<Body>) -> Result<reqwest::Request, TransportError> {
         let (head, body) = request.into_parts();
         let mut built = reqwest::Request::new(head.method, self.ready(&head.uri).map_err(unsendable)?);
         *built.headers_mut() = head.headers;
-        if let Some(Timeout::Whole(limit)) = limit {
-            *built.timeout_mut() = Some(limit);
-        }
         match body {
             Body::Empty => {}
             Body::Bytes { bytes, content_type } => {
@@ -279,6 +276,10 @@ fn describe(request: &mut reqwest::Request, content_type: Cow<'static, str>) -> 
     Ok(())
 }
 
+fn late(what: &'static str) -> TransportError {
+    TransportError::new(TransportErrorKind::Timeout, std::io::Error::new(std::io::ErrorKind::TimedOut, what))
+}
+
 /// reqwest's errors name the address, which holds the account id and perhaps prompts in its query.
 pub(super) fn failed(error: reqwest::Error) -> TransportError {
     let kind = if error.is_timeout() {
@@ -320,10 +321,7 @@ fn is_untrusted(_: &reqwest::Error) -> bool {
 /// The body as it arrives, with an eye on the clock.
 struct Pieces {
     body: reqwest::Body,
-    /// How long it may pause.
-    idle: Option<Duration>,
-    /// Begins with the first pause: most replies have none.
-    patience: Option<Patience>,
+    patience: Patience,
 }
 
 impl Stream for Pieces {
@@ -333,44 +331,19 @@ impl Stream for Pieces {
         let this = &mut *self;
         match Pin::new(&mut this.body).poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
-                if let Some(patience) = &mut this.patience {
-                    patience.renew();
-                }
+                this.patience.renew();
                 // Trailers say nothing here.
                 Poll::Ready(Some(Ok(frame.into_data().unwrap_or_default())))
             }
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(failed(error)))),
             Poll::Ready(None) => Poll::Ready(None),
-            Poll::Pending => {
-                let Some(idle) = this.idle else { return Poll::Pending };
-                this.patience.get_or_insert_with(|| Patience::new(idle)).poll(cx).map(|()| {
-                    let error = std::io::Error::new(std::io::ErrorKind::TimedOut, "the reply went silent");
-                    Some(Err(TransportError::new(TransportErrorKind::Timeout, error)))
-                })
-            }
+            Poll::Pending => this.patience.poll(cx).map(|exceeded| {
+                Some(Err(late(match exceeded {
+                    Exceeded::Pause => "the reply went silent",
+                    Exceeded::End => "the reply did not end in time",
+                })))
+            }),
         }
-    }
-}
-
-/// A clock that starts anew with every piece.
-pub(super) struct Patience {
-    limit: Duration,
-    sleep: Pin<Box<Sleep>>,
-}
-
-impl Patience {
-    pub(super) fn new(limit: Duration) -> Self {
-        Self { limit, sleep: Box::pin(sleep(limit)) }
-    }
-
-    pub(super) fn renew(&mut self) {
-        if let Some(then) = Instant::now().checked_add(self.limit) {
-            self.sleep.as_mut().reset(then);
-        }
-    }
-
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        self.sleep.as_mut().poll(cx)
     }
 }
 

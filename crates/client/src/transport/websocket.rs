@@ -22,8 +22,8 @@ use tokio_tungstenite::{
 };
 
 use super::{
-    Arrival, Handshake, Limits, Socket, Timeout, TransportError, TransportErrorKind,
-    reqwest::{Patience, failed},
+    Arrival, Handshake, Limits, Socket, Timeout, TransportError, TransportErrorKind, patience::Patience,
+    reqwest::failed,
 };
 use crate::Frame;
 
@@ -64,7 +64,7 @@ pub(super) async fn open(
         let stream = reply.upgrade().await.map_err(failed)?;
         let config = WebSocketConfig::default().max_message_size(Some(LONGEST)).max_frame_size(Some(LONGEST));
         let stream = WebSocketStream::from_raw_socket(stream, Role::Client, Some(config)).await;
-        let socket = WebSocket { stream, patience: limits.idle.map(Patience::new), farewell: None };
+        let socket = WebSocket { stream, patience: Patience::new(limits.idle, None), farewell: None };
         Ok(opened.map(|()| Handshake::Open(Box::new(socket) as Box<dyn Socket>)))
     };
     match limits.timeout {
@@ -98,8 +98,8 @@ async fn refusal(mut reply: reqwest::Response) -> bytes::Bytes {
 
 struct WebSocket {
     stream: WebSocketStream<reqwest::Upgraded>,
-    /// How long the other side may be silent, where that is limited.
-    patience: Option<Patience>,
+    /// With the other side.
+    patience: Patience,
     /// Runs once this side has closed.
     farewell: Option<Pin<Box<Sleep>>>,
 }
@@ -136,13 +136,11 @@ impl Socket for WebSocket {
         loop {
             let message = match self.stream().poll_next(cx) {
                 Poll::Ready(message) => {
-                    self.patience.iter_mut().for_each(Patience::renew);
+                    self.patience.renew();
                     message
                 }
                 Poll::Pending => {
-                    if let Some(patience) = &mut self.patience
-                        && patience.poll(cx).is_ready()
-                    {
+                    if self.patience.poll(cx).is_ready() {
                         let error = io::Error::new(io::ErrorKind::TimedOut, "the session went silent");
                         return Poll::Ready(Err(TransportError::new(TransportErrorKind::Timeout, error)));
                     }
