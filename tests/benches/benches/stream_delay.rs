@@ -21,13 +21,54 @@ fn main() {
     let asked = Asked::from_args();
     let mut row = Row::less("stream.delay", "from a chunk's last byte on the socket to its text in the program", "ns");
     for _ in 0..asked.rounds {
-        row.sample("workers-ai", ours());
-        row.sample("eventsource-stream + serde_json", by_hand());
-        row.sample("async-openai", async_openai());
+        let [ours, by_hand, async_openai] = runtime().unwrap().block_on(round());
+        row.sample("workers-ai", ours);
+        row.sample("eventsource-stream + serde_json", by_hand);
+        row.sample("async-openai", async_openai);
     }
     if asked.wants("stream.delay") {
         row.print();
     }
+}
+
+/// The median delay of each subject. They take turns chunk by chunk: how long it takes to wake a thread changes from one
+/// moment to the next, and by more than the subjects differ.
+async fn round() -> [f64; 3] {
+    let (server, mut ours_pace) = server();
+    let client = ours::client(server.base()).unwrap();
+    let mut chunks = ours::stream(&client).await.unwrap();
+    let mut ours_next = async || assert!(!chunks.try_next().await.unwrap().unwrap().text().is_empty());
+
+    let (server, mut by_hand_pace) = self::server();
+    let reply = peers::open(&peers::reqwest(), server.base()).await.unwrap();
+    let mut events = Box::pin(reply.bytes_stream().eventsource());
+    let mut by_hand_next = async || {
+        let event = events.next().await.unwrap().unwrap();
+        let chunk: peers::Completion = serde_json::from_str(&event.data).unwrap();
+        assert!(!peers::Text::text(&chunk).is_empty());
+    };
+
+    let (server, mut async_openai_pace) = self::server();
+    let client = peers::async_openai(server.base());
+    let mut chunks = client.chat().create_stream(peers::question().unwrap()).await.unwrap();
+    let mut async_openai_next = async || assert!(!chunks.next().await.unwrap().unwrap().choices.is_empty());
+
+    let mut delays: [Vec<u128>; 3] = Default::default();
+    let [ours, by_hand, async_openai] = &mut delays;
+    for chunk in 0..CHUNKS {
+        for turn in 0..3 {
+            match (chunk + turn) % 3 {
+                0 => ours.push(delay(&mut ours_pace, &mut ours_next).await),
+                1 => by_hand.push(delay(&mut by_hand_pace, &mut by_hand_next).await),
+                _ => async_openai.push(delay(&mut async_openai_pace, &mut async_openai_next).await),
+            }
+        }
+    }
+    delays.map(|mut delays| {
+        let mut warm = delays.split_off(COLD);
+        warm.sort_unstable();
+        warm.get(warm.len() / 2).copied().unwrap_or_default() as f64
+    })
 }
 
 fn server() -> (Server, Pace) {
@@ -36,48 +77,10 @@ fn server() -> (Server, Pace) {
     Server::paced(Reply::Paced(events)).unwrap()
 }
 
-/// The median delay of all chunks, each taken by `next`.
-async fn delay(mut pace: Pace, mut next: impl AsyncFnMut()) -> f64 {
-    let mut delays = Vec::with_capacity(CHUNKS);
-    for _ in 0..CHUNKS {
-        pace.ask();
-        next().await;
-        let now = Instant::now();
-        delays.push(now.saturating_duration_since(pace.written().await.unwrap()).as_nanos());
-    }
-    let mut warm = delays.split_off(COLD);
-    warm.sort_unstable();
-    warm.get(warm.len() / 2).copied().unwrap_or_default() as f64
-}
-
-fn ours() -> f64 {
-    let (server, pace) = server();
-    runtime().unwrap().block_on(async {
-        let client = ours::client(server.base()).unwrap();
-        let mut chunks = ours::stream(&client).await.unwrap();
-        delay(pace, async || assert!(!chunks.try_next().await.unwrap().unwrap().text().is_empty())).await
-    })
-}
-
-fn by_hand() -> f64 {
-    let (server, pace) = server();
-    runtime().unwrap().block_on(async {
-        let reply = peers::open(&peers::reqwest(), server.base()).await.unwrap();
-        let mut events = Box::pin(reply.bytes_stream().eventsource());
-        delay(pace, async || {
-            let event = events.next().await.unwrap().unwrap();
-            let chunk: peers::Completion = serde_json::from_str(&event.data).unwrap();
-            assert!(!peers::Text::text(&chunk).is_empty());
-        })
-        .await
-    })
-}
-
-fn async_openai() -> f64 {
-    let (server, pace) = server();
-    runtime().unwrap().block_on(async {
-        let client = peers::async_openai(server.base());
-        let mut chunks = client.chat().create_stream(peers::question().unwrap()).await.unwrap();
-        delay(pace, async || assert!(!chunks.next().await.unwrap().unwrap().choices.is_empty())).await
-    })
+/// How long one chunk takes.
+async fn delay(pace: &mut Pace, next: &mut impl AsyncFnMut()) -> u128 {
+    pace.ask();
+    next().await;
+    let now = Instant::now();
+    now.saturating_duration_since(pace.written().await.unwrap()).as_nanos()
 }

@@ -1,6 +1,6 @@
 //! The peers: what a program would be written with if there were no bindings.
 
-use std::{error::Error, fs, path::Path};
+use std::{error::Error, fs, path::Path, time::Duration};
 
 use async_openai::types::{
     chat::{ChatCompletionRequestUserMessageArgs, CreateChatCompletionRequest, CreateChatCompletionRequestArgs},
@@ -20,6 +20,17 @@ const MODEL: &str = "@cf/meta/llama-3.2-1b-instruct";
 pub fn reqwest() -> reqwest::Client {
     name_cryptography();
     reqwest::Client::new()
+}
+
+/// A client that says who it is and does not wait for ever, as ours does.
+///
+/// # Errors
+///
+/// When the client cannot be set up.
+pub fn reqwest_alike() -> Result<reqwest::Client, Failure> {
+    name_cryptography();
+    let builder = reqwest::Client::builder().user_agent("workers-ai-rust/0.1.0").timeout(Duration::from_secs(60));
+    Ok(builder.build()?)
 }
 
 /// The workspace compiles reqwest without a choice of cryptography of its own, and asks for one even where nothing is encrypted.
