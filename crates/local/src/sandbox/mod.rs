@@ -41,6 +41,7 @@ const MOST: usize = 10_000;
 
 /// Everything that calls of one sandbox share, and calls of another do not see.
 pub(crate) struct State {
+    name: String,
     pub(crate) journal: Journal,
     pub(crate) clock: Clock,
     pub(crate) queue: Queue,
@@ -60,6 +61,7 @@ impl State {
     fn new(name: &str, limits: Limits, seed: u64) -> Self {
         let dice = Dice::from_parts(seed, [name.as_bytes()]);
         Self {
+            name: name.to_owned(),
             journal: Journal::default(),
             clock: Clock::default(),
             queue: Queue::default(),
@@ -238,6 +240,25 @@ pub struct Sandbox {
 impl Sandbox {
     pub(crate) fn new(sandbox: Arc<State>) -> Self {
         Self { sandbox }
+    }
+
+    /// Its name. Where it begins with `sandbox-` it is also the token with which calls happen here.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workers_ai_local::LocalServer;
+    ///
+    /// let server = LocalServer::builder().start().await?;
+    /// let sandbox = server.sandbox("sandbox-one");
+    /// let mut program = std::process::Command::new("program-under-test");
+    /// program.env("CLOUDFLARE_API_BASE_URL", server.base_url()).env("CLOUDFLARE_API_TOKEN", sandbox.name());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.sandbox.name
     }
 
     /// The requests so far, the oldest first; the last thousand at most, and the last 16 MB of them.
