@@ -59,8 +59,9 @@ fn bytes(workspace: &Workspace, catalogue: &Catalogue) -> Result<Vec<String>> {
         let found = fs::read(schemas.join(&path)).unwrap_or_default();
         if canonical::sha256(found) != *expected {
             defects.push(format!(
-                "schemas/{}: not the file that the index has the hash of; bring it back with git, or fetch again",
-                path.display()
+                "schemas/{}: not the file that the index has the hash of; bring it back with {}",
+                path.display(),
+                entry.source()
             ));
         }
     }
@@ -80,7 +81,7 @@ fn agreement(catalogue: &Catalogue) -> Vec<String> {
             && entry.gone_by == model.lifecycle.gone_by
             && task::modality(&model.task).ok() == entry.modality;
         if !agree {
-            defects.push(format!("{id}: index and file disagree; fetch again"));
+            defects.push(format!("{id}: index and file disagree; bring the file back with {}", entry.source()));
         }
         if model.unbound.is_some() == model.schema.is_some() {
             defects.push(format!("{id}: a model has either a schema or the reason why it has none"));

@@ -48,6 +48,13 @@ pub(crate) struct Entry {
     pub(crate) unbound: Option<String>,
 }
 
+impl Entry {
+    /// Where a file can be had again. No source of catalogues has what has left them.
+    pub(crate) fn source(&self) -> &'static str {
+        if self.gone_by.is_none() { "git, or fetch again" } else { "git" }
+    }
+}
+
 /// A release of the crates, and the models that it had as live ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,9 +91,7 @@ impl Catalogue {
     /// Reads a catalogue from wherever its files are.
     pub(crate) fn read_with(text_of: impl Fn(&Path) -> Result<Option<String>>) -> Result<Self> {
         let missing = |file: &Path, entry: &Entry| {
-            // No source has what has left the catalogue.
-            let or_else = if entry.gone_by.is_none() { ", or fetch again" } else { "" };
-            bail!("{INDEX} lists {}, which is not there; bring it back with git{or_else}", file.display())
+            bail!("{INDEX} lists {}, which is not there; bring it back with {}", file.display(), entry.source())
         };
         Self::read_or(text_of, missing)
     }

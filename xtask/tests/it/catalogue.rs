@@ -40,6 +40,20 @@ fn a_file_changed_by_hand_is_found() {
 }
 
 #[test]
+fn nobody_is_told_to_fetch_what_has_left() {
+    let checkout = fetched();
+    let text = checkout.read(TWO).replace("\"minLength\": 1", "\"minLength\": 2");
+    checkout.write(TWO, &text);
+    checkout.run(&["check", "--quick"]).failed("has the hash of; bring it back with git, or fetch again");
+    let checkout = fetched();
+    let smaller = checkout.feed("2026-03.json", &[model("@cf/a/one", "Text Generation")]);
+    checkout.run(&["fetch", "--from", &smaller]).succeeded();
+    checkout.write(TWO, &text);
+    let error = checkout.run(&["check", "--quick"]).failed("has the hash of; bring it back with git");
+    assert!(!error.contains("fetch again"), "{error}");
+}
+
+#[test]
 fn a_stray_file_and_a_broken_link_are_found() {
     let checkout = fetched();
     checkout.write("schemas/translation/@cf/b/stray.json", "{}");
