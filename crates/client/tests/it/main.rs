@@ -25,6 +25,7 @@ mod retries;
 mod service_errors;
 mod shown;
 mod spawning;
+#[cfg(feature = "limits")]
 mod spending;
 mod streaming;
 mod untyped;
