@@ -17,7 +17,12 @@ const CALLS: usize = 2_000;
 /// How often all of them are made while the time is taken.
 const TURNS: usize = 10;
 
+/// Both ends of every connection of three subjects, and what else a process has open.
+const FILES: u64 = 6 * CALLS as u64 + 1_000;
+
 fn main() {
+    let allowed = rlimit::increase_nofile_limit(FILES).unwrap();
+    assert!(allowed >= FILES, "{FILES} files have to be open at the same time, and the system allows {allowed}");
     let asked = Asked::from_args();
     let mut throughput = Row::more("concurrent.throughput", "2,000 chat calls at the same time", "calls/s");
     let mut memory =
